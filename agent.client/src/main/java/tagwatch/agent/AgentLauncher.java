@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.agent;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Starts agents, always with the same options; not thread-safe. */
+public final class AgentLauncher {
+  /**
+   * The shipped options of the Java machine: what is measured is what runs. A serial collector and
+   * small stacks, because an agent is one scoring thread a tag and a few that sleep; a fixed heap,
+   * because all that grows with load is bounded.
+   */
+  public static final List<String> JVM_OPTIONS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xms16m",
+          "-Xmx48m",
+          "-Xss512k",
+          "-XX:ReservedCodeCacheSize=24m",
+          "-XX:CICompilerCount=2",
+          "-Xshare:auto");
+
+  // Learning holds the whole recording, and happens on the host or once in a while.
+  private static final String ONE_SHOT_HEAP = "-Xmx1g";
+
+  private final AgentHome home;
+  private final Path runtime;
+  private final List<String> options = new ArrayList<>();
+  private final Map<String, String> properties = new LinkedHashMap<>();
+  private Duration deadline = Duration.ofSeconds(60);
+
+  /**
+   * Nothing is started yet.
+   *
+   * @param home the agent's folder; made when needed
+   * @param runtime the executable jar
+   */
+  public AgentLauncher(AgentHome home, Path runtime) {
+    this.home = Objects.requireNonNull(home, "home");
+    this.runtime = runtime.toAbsolutePath();
+  }
+
+  /** Adds an option of the Java machine after {@link #JVM_OPTIONS}. */
+  public AgentLauncher option(String option) {
+    options.add(option);
+    return this;
+  }
+
+  /** Sets a framework property. */
+  public AgentLauncher property(String name, String value) {
+    properties.put(name, value);
+    return this;
+  }
+
+  /** How long a start may take until the shell answers; 60 s unless set. */
+  public AgentLauncher deadline(Duration deadline) {
+    this.deadline = Objects.requireNonNull(deadline, "deadline");
+    return this;
+  }
+
+  /**
+   * Starts an agent that ends with this process, and waits until its shell answers.
+   *
+   * @throws AgentException if it ends at once or does not answer in time; with the end of its log
+   */
+  public AgentProcess start() throws AgentException {
+    AgentProcess agent = launch(command());
+    agent.endWithThisProcess();
+    return agent;
+  }
+
+  /**
+   * Starts an agent that outlives this process and its terminal, and waits until its shell answers.
+   *
+   * @return its process id
+   * @throws AgentException as {@link #start()}
+   */
+  public long startDetached() throws AgentException {
+    List<String> command = new ArrayList<>(command());
+    // Its own session: neither Ctrl-C nor the end of the terminal reaches it. The id stays, since a
+    // child is no group leader and setsid need not fork.
+    command.add(0, "setsid");
+    return launch(command).pid();
+  }
+
+  /**
+   * Executes one command in a framework that watches nothing, e.g. to learn on a host. Output,
+   * progress and errors go where this process's go.
+   *
+   * @return the exit code
+   */
+  public int executeOnce(String commandLine) throws AgentException {
+    try {
+      Path folder = Files.createTempDirectory("tagwatch-once");
+      try {
+        Process process = oneShot(folder, commandLine).inheritIO().start();
+        return awaitExit(process);
+      } finally {
+        Files.deleteIfExists(folder);
+      }
+    } catch (IOException e) {
+      throw new AgentException("cannot execute '" + commandLine + "': " + e.getMessage(), e);
+    }
+  }
+
+  /** The command line that starts the agent. */
+  public List<String> command() {
+    List<String> command = new ArrayList<>(javaWithOptions());
+    command.add("-Dtagwatch.home=" + home.root());
+    command.add(
+        "-Dfelix.fileinstall.dir=" + home.conf() + "," + home.bundles() + "," + home.models());
+    return complete(command);
+  }
+
+  private ProcessBuilder oneShot(Path folder, String commandLine) throws AgentException {
+    List<String> command = new ArrayList<>(javaWithOptions());
+    command.add(ONE_SHOT_HEAP);
+    command.add("-Dfelix.fileinstall.dir=" + folder);
+    command.add("-Dtagwatch.execute=" + commandLine);
+    return builder(complete(command));
+  }
+
+  private List<String> javaWithOptions() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(JVM_OPTIONS);
+    command.addAll(options);
+    return command;
+  }
+
+  private List<String> complete(List<String> command) {
+    properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
+    command.add("-jar");
+    command.add(runtime.toString());
+    return List.copyOf(command);
+  }
+
+  private AgentProcess launch(List<String> command) throws AgentException {
+    try {
+      home.create();
+      refuseIfAlive();
+      long logStart = Files.exists(home.log()) ? Files.size(home.log()) : 0;
+      Process process =
+          builder(command)
+              .directory(home.root().toFile())
+              .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+              .redirectErrorStream(true)
+              .redirectOutput(Redirect.appendTo(home.log().toFile()))
+              .start();
+      AgentProcess agent = new AgentProcess(process, home, logStart);
+      agent.awaitShell(deadline);
+      return agent;
+    } catch (AgentException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new AgentException("cannot start an agent in " + home.root() + ": " + e, e);
+    }
+  }
+
+  private void refuseIfAlive() throws AgentException {
+    if (AgentProcess.answers(home)) {
+      throw new AgentException(
+          "an agent is already running in " + home.root() + "; stop it, or use another folder");
+    }
+  }
+
+  private ProcessBuilder builder(List<String> command) throws AgentException {
+    if (!Files.isReadable(runtime)) {
+      throw new AgentException("no runtime " + runtime + "; build it with './tagwatch setup'");
+    }
+    ProcessBuilder builder = new ProcessBuilder(command);
+    // Each arena of glibc can keep 64 MB of address space and some resident pages a thread.
+    builder.environment().put("MALLOC_ARENA_MAX", "2");
+    return builder;
+  }
+
+  private static int awaitExit(Process process) throws AgentException {
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+      throw new AgentException("interrupted while process " + process.pid() + " ran", e);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tagwatch.demo.Demo;
+import tagwatch.demo.DemoOptions;
+import tagwatch.demo.DemoResult;
+
+/** {@code demo}: the whole way of an event, from the kernel to the kill. */
+@Command(
+    name = "demo",
+    description = {
+      "Watch a real web server, learn it, attack it, and see the attack stopped.",
+      "Everything stays on this machine: loopback only, in a temporary folder. Where live"
+          + " monitoring does not work, the same is shown from a recording."
+    },
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:the attack was stopped, nobody else was disturbed, the accounting adds up",
+      "1:it was not so, or the demo could not be shown",
+      "2:wrong usage",
+      "3:something that is needed is missing here"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./tagwatch demo",
+      "  ./tagwatch demo --json --repeat 20",
+      "  ./tagwatch demo --serve --port 8080"
+    })
+final class DemoCommand implements Callable<Integer> {
+  private static final String RECORDINGS = "demo/recordings";
+
+  @Mixin JsonOption json;
+
+  @Option(
+      names = "--repeat",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "How often to attack (default: ${DEFAULT-VALUE}).")
+  int repeat;
+
+  @Option(
+      names = "--serve",
+      description = "Leave the protected server running, for traffic and attacks of your own.")
+  boolean serve;
+
+  @Option(
+      names = "--port",
+      paramLabel = "P",
+      defaultValue = "0",
+      description = "Port of the protected server (default: any that is free).")
+  int port;
+
+  @Option(
+      names = "--listener",
+      paramLabel = "P",
+      defaultValue = "4919",
+      description = "Port that the attacker's reverse shell connects to (default:"
+          + " ${DEFAULT-VALUE}).")
+  int listener;
+
+  @Option(
+      names = "--training",
+      paramLabel = "N",
+      description = "Requests to learn the protected server from.")
+  Integer training;
+
+  @Option(
+      names = "--benign",
+      paramLabel = "N",
+      description = "Benign requests to test the model with.")
+  Integer benign;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of all traffic.")
+  Long seed;
+
+  @Option(names = "--engine", paramLabel = "FORMAT", description = "Learner and scorer.")
+  String engine;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description = "Work in this folder, and leave it there.")
+  Path keep;
+
+  @Option(
+      names = "--replay",
+      description = "Use the recorded run even if live monitoring works here.")
+  boolean replay;
+
+  @Option(
+      names = "--recordings",
+      paramLabel = "DIR",
+      description = "Folder of the recorded run (default: the one that comes along).")
+  Path recordings;
+
+  @Option(
+      names = "--save-recordings",
+      paramLabel = "DIR",
+      description = "Record this run into a folder.")
+  Path saveRecordings;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Picture of the attacked process's score, .svg or .png.")
+  Path plot;
+
+  @Option(names = "--quiet", description = "No line for each process.")
+  boolean quiet;
+
+  @Override
+  public Integer call() throws Exception {
+    DemoResult result = new Demo(options()).run(json.wanted() ? System.err : System.out);
+    if (json.wanted()) {
+      System.out.println(result.toJson());
+      System.out.flush();
+    }
+    return result.exitCode();
+  }
+
+  DemoOptions options() throws Failure {
+    DemoOptions.Builder options =
+        DemoOptions.with(Tree.runtime())
+            .repeat(repeat)
+            .serve(serve)
+            .port(port)
+            .listenerPort(listener)
+            .keep(keep)
+            .recordings(recordings == null ? shipped() : recordings)
+            .replay(replay)
+            .saveRecordings(saveRecordings)
+            .plot(plot)
+            .quiet(quiet);
+    if (training != null) {
+      options.trainingRequests(training);
+    }
+    if (benign != null) {
+      options.benignRequests(benign);
+    }
+    if (seed != null) {
+      options.seed(seed);
+    }
+    if (engine != null) {
+      options.engine(engine);
+    }
+    try {
+      return options.build();
+    } catch (IllegalArgumentException e) {
+      throw new Failure(ExitCode.USAGE, e.getMessage(), e);
+    }
+  }
+
+  private static Path shipped() throws Failure {
+    Path folder = Tree.root().resolve(RECORDINGS);
+    return Files.isDirectory(folder) ? folder : null;
+  }
+}

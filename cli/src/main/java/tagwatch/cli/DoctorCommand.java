@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import tagwatch.cli.Finding.Need;
+
+/** {@code doctor}: what works here, what does not, and what to do about it. */
+@Command(
+    name = "doctor",
+    description = {
+      "Say what works on this machine, what does not, and what to do about it.",
+      "Kernel facilities are really tried: programs are loaded and attached, and taken out again."
+    },
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:live monitoring works here",
+      "1:failed",
+      "2:wrong usage",
+      "3:live monitoring is impossible here"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  ./tagwatch doctor", "  ./tagwatch doctor --json"})
+final class DoctorCommand implements Callable<Integer> {
+  private static final String LIVE_TRANSPORT = "ebpf";
+
+  @Spec CommandSpec spec;
+  @Mixin JsonOption json;
+
+  /**
+   * The diagnosis.
+   *
+   * @param live whether live monitoring works
+   * @param findings all that was looked at
+   */
+  record Diagnosis(boolean live, List<Finding> findings) {
+    static Diagnosis of(List<Finding> findings) {
+      boolean live =
+          findings.stream()
+              .noneMatch(f -> !f.present() && f.needed().equals(Need.LIVE.label()));
+      return new Diagnosis(live, List.copyOf(findings));
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<Finding> findings = new ArrayList<>(HostChecks.all());
+    findings.addAll(probe());
+    Diagnosis diagnosis = Diagnosis.of(findings);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json.wanted()) {
+      json.print(out, diagnosis);
+    } else {
+      print(diagnosis, out);
+    }
+    return diagnosis.live() ? ExitCode.OK : ExitCode.MISSING;
+  }
+
+  private List<Finding> probe() throws IOException {
+    String failure;
+    try {
+      OneShot.Result result =
+          OneShot.run(new GogoLine("probe").word("--json"), spec.commandLine().getErr());
+      if (result.exitCode() == ExitCode.OK) {
+        return findings(JsonParser.parseString(result.output()));
+      }
+      failure = result.reason();
+    } catch (Failure e) {
+      failure = e.getMessage();
+    } catch (JsonParseException | IllegalStateException e) {
+      failure = "the answer of the probe is not JSON: " + e.getMessage();
+    }
+    return List.of(
+        Finding.of(
+            Need.LIVE, "probe of the transports", false, failure, "./tagwatch build, then again"));
+  }
+
+  /** Reads transports with their findings; those of a transport that is not live are no matter. */
+  static List<Finding> findings(JsonElement answer) {
+    List<Finding> findings = new ArrayList<>();
+    JsonArray transports =
+        answer.isJsonArray() ? answer.getAsJsonArray() : JsonParser.parseString("[]").getAsJsonArray();
+    for (JsonElement element : transports) {
+      JsonObject transport = element.getAsJsonObject();
+      String name = transport.get("transport").getAsString();
+      if (name.startsWith(LIVE_TRANSPORT)) {
+        transport
+            .getAsJsonArray("findings")
+            .forEach(finding -> findings.add(finding(name, finding.getAsJsonObject())));
+      }
+    }
+    return findings;
+  }
+
+  private static Finding finding(String transport, JsonObject finding) {
+    return Finding.of(
+        Need.LIVE,
+        transport + ": " + finding.get("facility").getAsString(),
+        finding.get("present").getAsBoolean(),
+        finding.get("detail").getAsString(),
+        finding.get("remedy").getAsString());
+  }
+
+  private static void print(Diagnosis diagnosis, PrintWriter out) {
+    for (Finding finding : diagnosis.findings()) {
+      out.printf(
+          "%-7s %-8s %-34s %s%n",
+          finding.present() ? "ok" : "MISSING",
+          finding.needed(),
+          finding.facility(),
+          finding.detail());
+      if (!finding.present()) {
+        out.printf("%16s -> %s%n", "", finding.remedy());
+      }
+    }
+    out.println();
+    out.println(
+        diagnosis.live()
+            ? "Live monitoring works here."
+            : "Live monitoring is impossible here; ./tagwatch demo runs from a recording.");
+    out.flush();
+  }
+}

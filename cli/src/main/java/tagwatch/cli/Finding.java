@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.cli;
+
+import java.util.Locale;
+
+/**
+ * What the doctor found about one thing.
+ *
+ * @param facility its name
+ * @param present whether it works here
+ * @param detail what was tried and what came back
+ * @param remedy what to do about it; empty if present
+ * @param needed for what: {@code live}, {@code enforce}, {@code demo}, {@code build} or {@code test}
+ */
+record Finding(String facility, boolean present, String detail, String remedy, String needed) {
+  static Finding of(Need need, String facility, boolean present, String detail, String remedy) {
+    return new Finding(facility, present, detail, present ? "" : remedy, need.label());
+  }
+
+  /** What cannot be done without it. */
+  enum Need {
+    /** Watching this kernel. */
+    LIVE,
+    /** The verdict {@code suspend} without signals. */
+    ENFORCE,
+    /** The demo. */
+    DEMO,
+    /** The build. */
+    BUILD;
+
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tagwatch.recording.RecordingReader;
+
+/** {@code learn}: a model from recordings, without an agent. */
+@Command(
+    name = "learn",
+    description = {
+      "Learn a model from recordings and put it into a models folder.",
+      "Says which process sets the threshold and whether the recordings are saturated."
+    },
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./tagwatch learn server.twrec --tag 13107",
+      "  ./tagwatch learn monday.twrec tuesday.twrec --order 6 --threshold quantile:0.99",
+      "  ./tagwatch learn server.twrec --models build/models --json"
+    })
+final class LearnCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+  @Mixin HomeOption home;
+  @Mixin JsonOption json;
+
+  @Parameters(arity = "1..*", paramLabel = "RECORDING", description = "Files to learn from.")
+  List<Path> recordings;
+
+  @Option(
+      names = "--tag",
+      paramLabel = "TAG",
+      converter = Tag.class,
+      description = "Whose tasks are learned (default: the only tag of the recordings).")
+  Integer tag;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "FORMAT",
+      defaultValue = "markov",
+      description = "Format of the model (default: ${DEFAULT-VALUE}).")
+  String engine;
+
+  @Option(names = "--order", paramLabel = "N", description = "The same as --option order=N.")
+  Integer order;
+
+  @Option(
+      names = "--option",
+      paramLabel = "KEY=VALUE",
+      description = "Option for the learner; may be repeated.")
+  Map<String, String> options = new TreeMap<>();
+
+  @Option(
+      names = "--rolling",
+      paramLabel = "N",
+      description = "Events that the anomaly score is the mean of, 1 to 128.")
+  Integer rolling;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "RULE",
+      description = "max:FACTOR (of the highest training score) or quantile:Q (of held-out ones).")
+  String threshold;
+
+  @Option(
+      names = "--features",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Features that tell events of one hook apart (default: none).")
+  List<String> features = List.of();
+
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description = "Where the model's folder is made (default: models in the agent's home).")
+  Path models;
+
+  @Override
+  public Integer call() throws Exception {
+    for (Path recording : recordings) {
+      if (!Files.isReadable(recording)) {
+        throw new Failure(
+            ExitCode.FAILED, recording + ": cannot be read; look at the path and its permissions");
+      }
+    }
+    return OneShot.pass(line(), spec.commandLine().getOut(), spec.commandLine().getErr());
+  }
+
+  GogoLine line() throws IOException, Failure {
+    if (order != null) {
+      options.put("order", order.toString());
+    }
+    GogoLine line =
+        new GogoLine("learn").option("--tag", tag == null ? onlyTag() : tag)
+            .option("--engine", engine);
+    options.forEach((key, value) -> line.option("--option", key + "=" + value));
+    return line.option("--rolling", rolling)
+        .option("--threshold", threshold)
+        .option("--features", features.isEmpty() ? null : String.join(",", features))
+        .option("--models", folder())
+        .flag("--json", json.wanted())
+        .words(recordings.stream().map(Path::toAbsolutePath).toList());
+  }
+
+  private Path folder() throws Failure, IOException {
+    if (models != null) {
+      return models.toAbsolutePath();
+    }
+    return Agents.home(home.path()).create().models();
+  }
+
+  private int onlyTag() throws IOException, Failure {
+    Set<Integer> tags = new TreeSet<>();
+    for (Path recording : recordings) {
+      try (RecordingReader reader = RecordingReader.open(recording)) {
+        tags.addAll(reader.summary().tags());
+      }
+    }
+    if (tags.size() != 1) {
+      throw new Failure(
+          ExitCode.USAGE, "the recordings hold the tags " + tags + "; choose one with --tag");
+    }
+    return tags.iterator().next();
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.demo;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One attack and the alerts that it raised.
+ *
+ * @param loot what reached the attacker
+ * @param alerts on the attacked tag
+ */
+record AttackRun(Loot loot, List<Sighting> alerts) {
+  boolean detected() {
+    return !alerts.isEmpty();
+  }
+
+  /** An alerted process was stopped, and it has ended. */
+  boolean blocked() {
+    return alerts.stream().anyMatch(alert -> alert.blocked() && alert.exitedNs().isPresent());
+  }
+
+  /** The alert that counts: the first that stopped a process, else the first. */
+  Optional<Sighting> decisive() {
+    return alerts.stream()
+        .min(
+            Comparator.comparing((Sighting alert) -> !alert.blocked())
+                .thenComparing(Sighting::timestampNs));
+  }
+
+  /** The figures over all runs. */
+  static DemoResult.Attack sum(List<AttackRun> runs) {
+    List<Sighting> decisive = runs.stream().flatMap(run -> run.decisive().stream()).toList();
+    List<Sighting> ended =
+        decisive.stream().filter(alert -> alert.blocked() && alert.exitedNs().isPresent()).toList();
+    return new DemoResult.Attack(
+        runs.size(),
+        (int) runs.stream().filter(AttackRun::detected).count(),
+        (int) runs.stream().filter(AttackRun::blocked).count(),
+        runs.stream().map(run -> run.loot().completed()).toList(),
+        Percentiles.of(decisive.stream().map(Sighting::sequence).toList()).p50(),
+        decisive.stream().map(Sighting::sequence).toList(),
+        Percentiles.of(ended.stream().map(AttackRun::microseconds).toList()),
+        Percentiles.of(ended.stream().map(alert -> alert.callsAfter().orElse(0)).toList()));
+  }
+
+  private static double microseconds(Sighting alert) {
+    return (alert.exitedNs().orElseThrow() - alert.timestampNs()) / 1_000.0;
+  }
+}

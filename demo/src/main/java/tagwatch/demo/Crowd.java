@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.demo;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleConsumer;
+
+/** Several visitors at a time that work off one list in its order. */
+final class Crowd {
+  /**
+   * What came of it.
+   *
+   * @param requests sent
+   * @param faults what was wrong, one line for each request that failed
+   */
+  record Outcome(int requests, List<String> faults) {
+    /** For traffic that must work: nothing can be learned or shown from a server that fails. */
+    int orThrow(String what) throws DemoException {
+      if (!faults.isEmpty()) {
+        throw new DemoException(
+            "%d of %d requests of the %s failed, the first: %s"
+                .formatted(faults.size(), requests, what, faults.get(0)));
+      }
+      return requests;
+    }
+  }
+
+  private final int port;
+  private final int visitors;
+
+  Crowd(int port, int visitors) {
+    this.port = port;
+    this.visitors = visitors;
+  }
+
+  /**
+   * Pays all visits and returns when the last one is answered.
+   *
+   * @param progress is told the share done, by the visitors' threads
+   */
+  Outcome pay(List<Visit> visits, DoubleConsumer progress) throws InterruptedException {
+    ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
+    AtomicInteger next = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+    ExecutorService threads = Executors.newFixedThreadPool(visitors);
+    try {
+      for (int i = 0; i < visitors; i++) {
+        threads.execute(
+            () -> {
+              for (int at = next.getAndIncrement();
+                  at < visits.size() && !Thread.currentThread().isInterrupted();
+                  at = next.getAndIncrement()) {
+                visits.get(at).pay(port).ifPresent(faults::add);
+                progress.accept((double) done.incrementAndGet() / visits.size());
+              }
+            });
+      }
+      threads.shutdown();
+      if (!threads.awaitTermination(10, TimeUnit.MINUTES)) {
+        faults.add("the visits did not end within 10 minutes");
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    return new Outcome(done.get(), new ArrayList<>(faults));
+  }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.demo;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How the demo is to run.
+ *
+ * @param runtime the agent's executable jar
+ * @param repeat how often to attack, 1–1,000
+ * @param serve whether the protected server is left running until the process is told to end
+ * @param port of the protected server; 0 for any free one
+ * @param listenerPort that the reverse shell connects to
+ * @param trainingRequests to learn the protected server from, at least 100
+ * @param benignRequests to test the model with, at least 1
+ * @param seed of all traffic
+ * @param engine learner and scorer, e.g. {@code markov}
+ * @param keep folder to work in, which then stays; empty for a temporary one
+ * @param recordings folder with a recorded run, for where live monitoring does not work
+ * @param replay whether to use the recorded run even where live monitoring works
+ * @param saveRecordings folder to record this run into
+ * @param plot picture of the attacked process's score to write, {@code .svg} or {@code .png}
+ * @param quiet no lines for each process
+ */
+public record DemoOptions(
+    Path runtime,
+    int repeat,
+    boolean serve,
+    int port,
+    int listenerPort,
+    int trainingRequests,
+    int benignRequests,
+    long seed,
+    String engine,
+    Optional<Path> keep,
+    Optional<Path> recordings,
+    boolean replay,
+    Optional<Path> saveRecordings,
+    Optional<Path> plot,
+    boolean quiet) {
+  /** Throws {@link IllegalArgumentException} that names the option that is out of its range. */
+  public DemoOptions {
+    Objects.requireNonNull(runtime, "runtime");
+    range("repeat", repeat, 1, 1000);
+    range("port", port, 0, 65_535);
+    range("listener", listenerPort, 1, 65_535);
+    range("training", trainingRequests, 100, 100_000);
+    range("benign", benignRequests, 1, 100_000);
+    if (replay && recordings.isEmpty()) {
+      throw new IllegalArgumentException("--replay needs a folder of recordings");
+    }
+    if (replay && (serve || saveRecordings.isPresent())) {
+      throw new IllegalArgumentException(
+          "--serve and --save-recordings need live monitoring; leave --replay out");
+    }
+    plot.map(Path::toString)
+        .filter(name -> !name.endsWith(".svg") && !name.endsWith(".png"))
+        .ifPresent(
+            name -> {
+              throw new IllegalArgumentException(
+                  "plot " + name + ": the name must end with .svg or .png");
+            });
+  }
+
+  private static void range(String option, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "--%s %d is out of range: %d to %d".formatted(option, value, least, most));
+    }
+  }
+
+  /** The defaults. */
+  public static Builder with(Path runtime) {
+    return new Builder(runtime);
+  }
+
+  /** Collects what differs from the defaults. */
+  public static final class Builder {
+    private final Path runtime;
+    private int repeat = 1;
+    private boolean serve;
+    private int port;
+    private int listenerPort = 4919;
+    private int trainingRequests = 800;
+    private int benignRequests = 500;
+    private long seed = 13107;
+    private String engine = "markov";
+    private Optional<Path> keep = Optional.empty();
+    private Optional<Path> recordings = Optional.empty();
+    private boolean replay;
+    private Optional<Path> saveRecordings = Optional.empty();
+    private Optional<Path> plot = Optional.empty();
+    private boolean quiet;
+
+    private Builder(Path runtime) {
+      this.runtime = runtime;
+    }
+
+    /** See {@link DemoOptions#repeat()}. */
+    public Builder repeat(int times) {
+      repeat = times;
+      return this;
+    }
+
+    /** See {@link DemoOptions#serve()}. */
+    public Builder serve(boolean leaveRunning) {
+      serve = leaveRunning;
+      return this;
+    }
+
+    /** See {@link DemoOptions#port()}. */
+    public Builder port(int number) {
+      port = number;
+      return this;
+    }
+
+    /** See {@link DemoOptions#listenerPort()}. */
+    public Builder listenerPort(int number) {
+      listenerPort = number;
+      return this;
+    }
+
+    /** See {@link DemoOptions#trainingRequests()}. */
+    public Builder trainingRequests(int requests) {
+      trainingRequests = requests;
+      return this;
+    }
+
+    /** See {@link DemoOptions#benignRequests()}. */
+    public Builder benignRequests(int requests) {
+      benignRequests = requests;
+      return this;
+    }
+
+    /** See {@link DemoOptions#seed()}. */
+    public Builder seed(long number) {
+      seed = number;
+      return this;
+    }
+
+    /** See {@link DemoOptions#engine()}. */
+    public Builder engine(String format) {
+      engine = format;
+      return this;
+    }
+
+    /** See {@link DemoOptions#keep()}; null for none. */
+    public Builder keep(Path folder) {
+      keep = Optional.ofNullable(folder);
+      return this;
+    }
+
+    /** See {@link DemoOptions#recordings()}; null for none. */
+    public Builder recordings(Path folder) {
+      recordings = Optional.ofNullable(folder);
+      return this;
+    }
+
+    /** See {@link DemoOptions#replay()}. */
+    public Builder replay(boolean always) {
+      replay = always;
+      return this;
+    }
+
+    /** See {@link DemoOptions#saveRecordings()}; null for none. */
+    public Builder saveRecordings(Path folder) {
+      saveRecordings = Optional.ofNullable(folder);
+      return this;
+    }
+
+    /** See {@link DemoOptions#plot()}; null for none. */
+    public Builder plot(Path file) {
+      plot = Optional.ofNullable(file);
+      return this;
+    }
+
+    /** See {@link DemoOptions#quiet()}. */
+    public Builder quiet(boolean fewLines) {
+      quiet = fewLines;
+      return this;
+    }
+
+    /** Checks the ranges. */
+    public DemoOptions build() {
+      return new DemoOptions(
+          runtime,
+          repeat,
+          serve,
+          port,
+          listenerPort,
+          trainingRequests,
+          benignRequests,
+          seed,
+          engine,
+          keep,
+          recordings,
+          replay,
+          saveRecordings,
+          plot,
+          quiet);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.demo;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+
+/**
+ * One request to a server on loopback, over a plain socket: a library would keep connections, add
+ * headers and follow redirects, and each of these shows in the system calls that are learned.
+ *
+ * @param method e.g. {@code GET}
+ * @param target path and query
+ * @param agent value of the header User-Agent
+ * @param body URL-encoded form; empty for none
+ * @param writes in how many pieces the request leaves, 1 or more
+ */
+record HttpRequest(String method, String target, String agent, String body, int writes) {
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+  static HttpRequest get(String target) {
+    return new HttpRequest("GET", target, "tagwatch-demo", "", 1);
+  }
+
+  /** Sends the request and reads until the server closes. */
+  HttpReply send(int port, Duration timeout) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(LOOPBACK, port), (int) timeout.toMillis());
+      socket.setSoTimeout((int) timeout.toMillis());
+      socket.setTcpNoDelay(true);
+      write(socket.getOutputStream());
+      return HttpReply.parse(socket.getInputStream().readAllBytes());
+    }
+  }
+
+  private void write(OutputStream out) throws IOException {
+    byte[] bytes = bytes();
+    int piece = Math.max(1, (bytes.length + writes - 1) / writes);
+    for (int from = 0; from < bytes.length; from += piece) {
+      out.write(Arrays.copyOfRange(bytes, from, Math.min(from + piece, bytes.length)));
+      out.flush();
+    }
+  }
+
+  private byte[] bytes() {
+    StringBuilder text = new StringBuilder();
+    text.append(method).append(' ').append(target).append(" HTTP/1.1\r\nHost: device\r\n");
+    text.append("User-Agent: ").append(agent).append("\r\n");
+    if (!body.isEmpty()) {
+      text.append("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ");
+      text.append(body.length()).append("\r\n");
+    }
+    text.append("Connection: close\r\n\r\n").append(body);
+    return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+}

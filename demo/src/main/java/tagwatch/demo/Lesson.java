@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.demo;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How a tag's model is learned.
+ *
+ * @param tag the tag
+ * @param engine learner
+ * @param order events of context
+ * @param rolling events that the anomaly score is the mean of
+ * @param rule how the threshold is found
+ * @param recordings to learn from
+ */
+record Lesson(int tag, String engine, int order, int rolling, String rule, List<Path> recordings) {
+  /** The white paper's rule, for the server that is attacked. */
+  static Lesson device(int tag, String engine, List<Path> recordings) {
+    return new Lesson(tag, engine, 5, 20, "max:2", recordings);
+  }
+
+  /** Another order, window and rule, for the server beside it. */
+  static Lesson sensors(int tag, String engine, List<Path> recordings) {
+    return new Lesson(tag, engine, 3, 10, "quantile:0.99", recordings);
+  }
+
+  String command(Path models) {
+    StringBuilder command = new StringBuilder("tagwatch:learn --tag ").append(tag);
+    command.append(" --engine ").append(engine).append(" --option order=").append(order);
+    command.append(" --rolling ").append(rolling).append(" --threshold ").append(rule);
+    command.append(" --models '").append(models).append('\'');
+    recordings.forEach(file -> command.append(" '").append(file).append('\''));
+    return command.toString();
+  }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.ebpf;
+
+import java.nio.ByteBuffer;
+import tagwatch.event.TaskKey;
+
+/** Flyweight over a {@code struct tw_image}: what the kernel keeps of one task. */
+final class Image {
+  private ByteBuffer buffer;
+  private int offset;
+
+  Image wrap(ByteBuffer image, int at) {
+    buffer = image;
+    offset = at;
+    return this;
+  }
+
+  TaskKey task() {
+    return new TaskKey(word(Layout.STATE_TID), wide(Layout.STATE_START));
+  }
+
+  TaskKey process() {
+    return new TaskKey(word(Layout.STATE_TGID), wide(Layout.STATE_LEADER_START));
+  }
+
+  /** Null if no tagged task forked it. */
+  TaskKey parent() {
+    int tid = word(Layout.STATE_PARENT_TID);
+    return tid == 0 ? null : new TaskKey(tid, wide(Layout.STATE_PARENT_START));
+  }
+
+  int tag() {
+    return Short.toUnsignedInt(buffer.getShort(offset + Layout.IMAGE_STATE + Layout.STATE_TAG));
+  }
+
+  int origin() {
+    return buffer.getShort(offset + Layout.IMAGE_STATE + Layout.STATE_ORIGIN);
+  }
+
+  boolean exited() {
+    return word(Layout.STATE_EXITED) != 0;
+  }
+
+  /** True if the kernel sent it because the task ends, not because somebody asked. */
+  boolean last() {
+    return buffer.getInt(offset + Layout.EVENT_ID) == Layout.TASK_EXIT;
+  }
+
+  long timestampNs() {
+    return buffer.getLong(offset + Layout.EVENT_TIME);
+  }
+
+  /** Sequence of the newest event in it. */
+  long newest() {
+    return wide(Layout.STATE_SEQUENCE);
+  }
+
+  /**
+   * Sequence of the oldest event that can be trusted; {@link #newest()} + 1 if there is none. The
+   * task may have gone on while it was copied, and be writing one event more right now.
+   */
+  long oldest() {
+    long after = buffer.getLong(offset + Layout.IMAGE_SEQUENCE_AFTER);
+    long writing = last() ? after : after + 1;
+    return Math.min(Math.max(1, writing - Layout.RING_SLOTS + 1), newest() + 1);
+  }
+
+  /** Events up to here were on some agent's account before. */
+  long fetchedBefore() {
+    return buffer.getLong(offset + Layout.IMAGE_FETCHED_BEFORE);
+  }
+
+  boolean descendsFrom(TaskKey ancestor) {
+    for (int i = 0; i < Layout.LINEAGE; i++) {
+      int at = Layout.STATE_LINEAGE + i * Layout.PROCESS_SIZE;
+      if (word(at) == ancestor.threadId()
+          && wide(at + Layout.PROCESS_START) == ancestor.startTimeNs()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  ByteBuffer buffer() {
+    return buffer;
+  }
+
+  int hookId(long sequence) {
+    return buffer.getInt(slot(sequence) + Layout.SLOT_ID);
+  }
+
+  long timeOf(long sequence) {
+    return buffer.getLong(slot(sequence) + Layout.SLOT_TIME);
+  }
+
+  int featuresOf(long sequence) {
+    return slot(sequence) + Layout.SLOT_FEATURES;
+  }
+
+  private int slot(long sequence) {
+    int index = (int) (sequence & (Layout.RING_SLOTS - 1));
+    return offset + Layout.IMAGE_STATE + Layout.STATE_SLOTS + index * Layout.SLOT_SIZE;
+  }
+
+  private int word(int at) {
+    return buffer.getInt(offset + Layout.IMAGE_STATE + at);
+  }
+
+  private long wide(int at) {
+    return buffer.getLong(offset + Layout.IMAGE_STATE + at);
+  }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.player.internal;
+
+import java.util.Locale;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tagwatch.event.TaskKey;
+import tagwatch.event.Verdict;
+import tagwatch.player.Alert;
+import tagwatch.player.Gate;
+import tagwatch.policy.Detection;
+import tagwatch.policy.Policy;
+import tagwatch.transport.Enforcement;
+import tagwatch.transport.EventSource;
+
+/**
+ * From a score above the threshold to the verdict in the kernel. Belongs to the scoring thread:
+ * nothing lies between the score and the verdict.
+ */
+final class Alarms {
+  private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);
+  private static final Enforcement NOTHING_TO_DO =
+      new Enforcement(Enforcement.Outcome.DONE, "told, nothing else was wanted");
+
+  /** Gaps that follow each other without one that was closed, before they are a detection. */
+  private static final int GAPS_TOLERATED = 2;
+
+  private final int tag;
+  private final AlertLog log;
+  private final SymbolTable symbols;
+  private final Ledger.Counter raised = new Ledger.Counter();
+
+  private volatile Gate gate = Gate.LEARN;
+  private Policy policy;
+  private Verdict failSafe = Verdict.ALERT;
+  private EventSource source;
+
+  Alarms(int tag, AlertLog log, SymbolTable symbols) {
+    this.tag = tag;
+    this.log = log;
+    this.symbols = symbols;
+  }
+
+  void gate(Gate next) {
+    gate = next;
+  }
+
+  void policy(Policy next, Verdict onFailure) {
+    policy = next;
+    failSafe = onFailure;
+  }
+
+  void source(EventSource next) {
+    source = next;
+  }
+
+  long count() {
+    return raised.get();
+  }
+
+  /** A session has a new score. */
+  void scored(Session session, long at, ScorerBinding by) {
+    if (session.score > by.threshold) {
+      if (!session.alarmed && !session.stopped) {
+        session.alarmed = true;
+        raise(Detection.Cause.ANOMALY, session, at, by);
+      }
+    } else {
+      session.alarmed = false;
+    }
+  }
+
+  /** A gap in a session could not be closed. */
+  void gap(Session session, ScorerBinding by) {
+    session.gapsInARow++;
+    if (session.gapsInARow > GAPS_TOLERATED
+        && gate == Gate.ENFORCE
+        && !session.stopped
+        && session.position > 0) {
+      session.gapsInARow = 0;
+      raise(Detection.Cause.REPEATED_GAPS, session, session.position - 1, by);
+    }
+  }
+
+  private void raise(Detection.Cause cause, Session session, long at, ScorerBinding by) {
+    AnomalyDetection detection = AnomalyDetection.of(cause, tag, session, at, by, symbols);
+    Gate inForce = session.stale && gate == Gate.ENFORCE ? Gate.MONITOR : gate;
+    Verdict verdict = inForce == Gate.ENFORCE ? decide(detection) : Verdict.ALERT;
+    Enforcement enforcement = carryOut(session, at, by.rolling, verdict);
+    long decidedNs = BootClock.nowNs();
+    long sequence = session.sequenceAt(at);
+    Alert alert =
+        log.add(
+            id ->
+                new Alert(
+                    id,
+                    System.currentTimeMillis(),
+                    detection,
+                    sequence,
+                    inForce,
+                    verdict,
+                    enforcement,
+                    decidedNs,
+                    session.scores(by.rolling),
+                    OptionalLong.empty(),
+                    OptionalLong.empty()));
+    session.alert = alert.id();
+    session.alertSequence = sequence;
+    raised.add(1);
+    LOG.warn(
+        "alert {}: tag {} pid {} {} score {} above {} ({}): {} {} {}",
+        alert.id(),
+        tag,
+        detection.process().threadId(),
+        detection.executable().path(),
+        detection.score(),
+        detection.threshold(),
+        cause.name().toLowerCase(Locale.ROOT),
+        verdict,
+        enforcement.outcome().name().toLowerCase(Locale.ROOT),
+        enforcement.detail());
+  }
+
+  private Verdict decide(Detection detection) {
+    Policy asked = policy;
+    if (asked == null) {
+      return failSafe;
+    }
+    try {
+      Verdict verdict = asked.decide(detection);
+      return verdict == null ? failSafe : verdict;
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      LOG.error(
+          "policy {} failed on a detection of tag {}; the fail-safe {} is used",
+          asked.getClass().getName(),
+          tag,
+          failSafe,
+          e);
+      return failSafe;
+    }
+  }
+
+  private Enforcement carryOut(Session session, long at, int rolling, Verdict verdict) {
+    if (verdict.kind() == Verdict.Kind.ALERT) {
+      return NOTHING_TO_DO;
+    }
+    if (source == null) {
+      return new Enforcement(Enforcement.Outcome.FAILED, "no transport is open for the tag");
+    }
+    Enforcement enforcement = source.enforce(session.start.task(), verdict);
+    session.stopped = enforcement.outcome() == Enforcement.Outcome.DONE;
+    if (verdict.scope() != Verdict.Scope.PROCESS) {
+      // Children that the task made before the verdict was there do not inherit it in the kernel.
+      enforceOnChildren(session, at + 1 - rolling, verdict);
+    }
+    return enforcement;
+  }
+
+  private void enforceOnChildren(Session session, long sincePosition, Verdict verdict) {
+    TaskKey process = session.start.process();
+    for (Session child : session.children) {
+      if (child.forkedAt >= sincePosition && !child.stopped && !child.exited) {
+        if (!child.start.process().equals(process)) {
+          child.stopped =
+              source.enforce(child.start.task(), verdict).outcome() == Enforcement.Outcome.DONE;
+        }
+        enforceOnChildren(child, Long.MIN_VALUE, verdict);
+      }
+    }
+  }
+
+  /** The session's task ended. */
+  void exited(Session session, long atNs, long lastSequence) {
+    if (session.alert != 0) {
+      // the task's end is an event of its own and no call
+      log.ended(session.alert, atNs, Math.max(0, lastSequence - 1 - session.alertSequence));
+    }
+  }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.player.internal;
+
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.IdleStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tagwatch.transport.EventSource;
+
+/**
+ * The thread that takes events from one source. It never waits for a scorer.
+ *
+ * <p>Idle, it spins a moment, then parks in short steps, then asks the source for a wake-up.
+ * Parking first is what keeps a busy producer from paying for wake-ups (see the measurements in
+ * {@code ARCHITECTURE.md}); the short steps bound how far a process gets before its event is read.
+ */
+final class Drain implements Agent, IdleStrategy {
+  private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+  private static final int LIMIT = 4096;
+  private static final int SPINS = 50;
+  private static final int PARKS = 20;
+  private static final long PARK_NS = 60_000;
+  private static final long AWAIT_NS = 100_000_000;
+
+  private final String name;
+  private final EventSource source;
+  private final Intake intake;
+  private final AgentRunner runner;
+  private int idles;
+  private volatile boolean closing;
+
+  Drain(String name, EventSource source, Intake intake) {
+    this.name = name;
+    this.source = source;
+    this.intake = intake;
+    this.runner =
+        new AgentRunner(
+            this, e -> LOG.error("drain of {} failed in a duty cycle", name, e), null, this);
+  }
+
+  void start() {
+    AgentRunner.startOnThread(
+        runner,
+        task -> {
+          Thread thread = new Thread(task, roleName());
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  @Override
+  public String roleName() {
+    return "tagwatch-drain-" + name;
+  }
+
+  @Override
+  public int doWork() {
+    int work = source.poll(intake, LIMIT);
+    intake.signal();
+    return work;
+  }
+
+  @Override
+  public void onClose() {
+    source.close();
+  }
+
+  @Override
+  public void idle(int workCount) {
+    if (workCount > 0) {
+      idles = 0;
+    } else {
+      idle();
+    }
+  }
+
+  @Override
+  public void idle() {
+    if (idles < SPINS) {
+      idles++;
+      Thread.onSpinWait();
+    } else if (idles < SPINS + PARKS) {
+      idles++;
+      LockSupport.parkNanos(PARK_NS);
+    } else if (!closing) {
+      source.awaitEvents(AWAIT_NS);
+    }
+  }
+
+  @Override
+  public void reset() {
+    idles = 0;
+  }
+
+  /** Ends the thread, which closes the source. */
+  void close() {
+    closing = true;
+    runner.close();
+  }
+}

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.player.internal;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.stream.Stream;
+import tagwatch.event.TaskKey;
+import tagwatch.player.LearnReport;
+import tagwatch.player.LearnRequest;
+import tagwatch.player.PlayerException;
+import tagwatch.player.Progress;
+import tagwatch.scorer.LearnedModel;
+import tagwatch.scorer.Learner;
+import tagwatch.scorer.ModelException;
+import tagwatch.scorer.ScorerEngine;
+
+/**
+ * From recordings to a model in its folder. The thresholds are computed with the engine that will
+ * run and the sessions that will run, fork by fork.
+ */
+final class Learning {
+  private static final double SHARE_OF_LEARNING = 0.3;
+  private static final float LOUD = 3f;
+
+  private final Function<String, Optional<Learner>> learners;
+  private final Function<String, Optional<ScorerEngine>> engines;
+  private final List<String> formats;
+
+  Learning(
+      Function<String, Optional<Learner>> learners,
+      Function<String, Optional<ScorerEngine>> engines,
+      List<String> formats) {
+    this.learners = learners;
+    this.engines = engines;
+    this.formats = formats;
+  }
+
+  /** Everything that is fixed for one order. */
+  private record Task(
+      LearnRequest request,
+      EventLog log,
+      FeatureSelection selection,
+      List<String> symbols,
+      Learner learner,
+      ScorerEngine engine) {}
+
+  private record HeldOut(List<Float> peaks, int foldsLeftOut) {}
+
+  LearnReport learn(LearnRequest request, Progress progress) throws PlayerException {
+    long startedAt = System.nanoTime();
+    check(request);
+    ThresholdRule rule = ThresholdRule.parse(request.rule());
+    progress.report("reading", 0);
+    EventLog log = EventLog.read(request.tag(), request.recordings());
+    FeatureSelection selection = FeatureSelection.of(request.features());
+    Set<String> missing = selection.missingIn(log.vocabulary());
+    if (!missing.isEmpty()) {
+      throw new PlayerException(
+          "features " + missing + " are not in the vocabulary " + log.vocabulary().name());
+    }
+    Task task =
+        new Task(
+            request,
+            log,
+            selection,
+            TrainingCorpus.symbols(log, selection),
+            learners.apply(request.format()).orElseThrow(this::noFormat),
+            engines.apply(request.format()).orElseThrow(this::noFormat));
+    try {
+      return learn(task, rule, progress, startedAt);
+    } catch (ModelException | ScorerBinding.ScoringException e) {
+      throw new PlayerException(e.getMessage(), e);
+    }
+  }
+
+  private PlayerException noFormat() {
+    return new PlayerException("no learner or engine of that format; there are " + formats);
+  }
+
+  private static void check(LearnRequest request) throws PlayerException {
+    if (request.recordings().isEmpty()) {
+      throw new PlayerException("no recording to learn from");
+    }
+    if (request.rolling() < 1 || request.rolling() > ModelManifest.MAX_WINDOW) {
+      throw new PlayerException(
+          "rolling is " + request.rolling() + ", allowed is 1.." + ModelManifest.MAX_WINDOW);
+    }
+  }
+
+  private LearnReport learn(Task task, ThresholdRule rule, Progress progress, long startedAt)
+      throws ModelException, ScorerBinding.ScoringException, PlayerException {
+    TrainingCorpus corpus =
+        TrainingCorpus.of(task.log, task.symbols, task.selection, entry -> true);
+    LearnedModel learned =
+        task.learner.learn(
+            corpus,
+            task.request.options(),
+            (step, done) -> progress.report(step, SHARE_OF_LEARNING * done));
+    progress.report("scoring the training data", SHARE_OF_LEARNING);
+    Map<TaskKey, Integer> processes = processes(task.log);
+    Map<Integer, Rehearsal.Peak> peaks = rehearse(task, learned, processes);
+    Rehearsal.Peak highest =
+        peaks.values().stream()
+            .max(Comparator.comparing(peak -> peak.score))
+            .orElseThrow(
+                () ->
+                    new PlayerException(
+                        "no task of tag "
+                            + task.request.tag()
+                            + " has more than "
+                            + learned.window()
+                            + " events; record longer or learn a smaller order"));
+    HeldOut heldOut = holdOut(task, progress);
+    if (rule.heldOut() && heldOut.peaks.isEmpty()) {
+      throw new PlayerException("too little is recorded to hold parts of it out; use max:2");
+    }
+    float threshold = rule.threshold(highest.score, heldOut.peaks);
+    progress.report("writing", 1);
+    StoredModel model = store(task, learned, threshold, peaks.size());
+    return report(task, corpus, learned, model, peaks, highest, heldOut, processes, startedAt);
+  }
+
+  private static Map<TaskKey, Integer> processes(EventLog log) {
+    Map<TaskKey, Integer> numbers = new HashMap<>();
+    for (EventLog.Trace trace : log.traces()) {
+      numbers.putIfAbsent(trace.start.process(), numbers.size());
+    }
+    return numbers;
+  }
+
+  private static Map<Integer, Rehearsal.Peak> rehearse(
+      Task task, LearnedModel learned, Map<TaskKey, Integer> processes)
+      throws ModelException, ScorerBinding.ScoringException {
+    ScorerBinding binding = open(task, learned);
+    try {
+      return Rehearsal.play(
+          task.log, binding, entry -> processes.get(task.log.traceAt(entry).start.process()));
+    } finally {
+      binding.close();
+    }
+  }
+
+  private static ScorerBinding open(Task task, LearnedModel learned) throws ModelException {
+    return ScorerBinding.open(
+        ModelFolder.model(task.request, task.log, task.symbols, learned, 1f, Map.of()),
+        task.engine,
+        task.request.format());
+  }
+
+  /** Learns each part from the others and scores it: what unseen normal behaviour looks like. */
+  private static HeldOut holdOut(Task task, Progress progress)
+      throws ScorerBinding.ScoringException {
+    Folds folds = Folds.of(task.log);
+    List<Float> peaks = new ArrayList<>();
+    int leftOut = 0;
+    for (int fold = 0; fold < Folds.COUNT; fold++) {
+      progress.report(
+          "holding out part " + (fold + 1) + " of " + Folds.COUNT,
+          SHARE_OF_LEARNING + (1 - SHARE_OF_LEARNING) * (fold + 1) / (Folds.COUNT + 1));
+      int held = fold;
+      IntPredicate rest = entry -> folds.foldOf(entry) != held;
+      try {
+        TrainingCorpus part = TrainingCorpus.of(task.log, task.symbols, task.selection, rest);
+        LearnedModel learned = task.learner.learn(part, task.request.options(), (step, done) -> {});
+        ScorerBinding binding = open(task, learned);
+        try {
+          Rehearsal.play(
+                  task.log,
+                  binding,
+                  entry -> folds.foldOf(entry) == held ? folds.unitOf(entry) : Rehearsal.NO_UNIT)
+              .values()
+              .forEach(peak -> peaks.add(peak.score));
+        } finally {
+          binding.close();
+        }
+      } catch (ModelException e) {
+        // the rest is too small to learn from: said in the report
+        leftOut++;
+      }
+    }
+    return new HeldOut(peaks, leftOut);
+  }
+
+  private static StoredModel store(Task task, LearnedModel learned, float threshold, int processes)
+      throws PlayerException {
+    Map<String, String> provenance = new TreeMap<>(learned.provenance());
+    provenance.put("recordings", names(task.request));
+    provenance.put("processes", Integer.toString(processes));
+    provenance.put("rule", task.request.rule());
+    return ModelFolder.write(
+        task.request.models(),
+        ModelFolder.model(task.request, task.log, task.symbols, learned, threshold, provenance));
+  }
+
+  private static String names(LearnRequest request) {
+    return String.join(
+        ", ",
+        request.recordings().stream().map(file -> String.valueOf(file.getFileName())).toList());
+  }
+
+  private static LearnReport report(
+      Task task,
+      TrainingCorpus corpus,
+      LearnedModel learned,
+      StoredModel model,
+      Map<Integer, Rehearsal.Peak> peaks,
+      Rehearsal.Peak highest,
+      HeldOut heldOut,
+      Map<TaskKey, Integer> processes,
+      long startedAt) {
+    Novelty novelty = Novelty.of(corpus, learned.window());
+    float threshold = model.manifest().threshold();
+    return new LearnReport(
+        model.manifest().version(),
+        model.folder(),
+        model.manifest().sha256(),
+        model.content().remaining(),
+        task.log.events(),
+        processes.size(),
+        task.log.traces().size(),
+        model.classes(),
+        learned.window(),
+        threshold,
+        task.request.rule(),
+        setter(task.log, highest),
+        highest.score,
+        heldOut.peaks.isEmpty() ? Float.NaN : ThresholdRule.quantile(heldOut.peaks, 1),
+        novelty.perThousand(),
+        novelty.saturated(),
+        remarks(task.log, novelty, peaks, heldOut, threshold),
+        (System.nanoTime() - startedAt) / 1_000_000);
+  }
+
+  private static LearnReport.ThresholdSetter setter(EventLog log, Rehearsal.Peak highest) {
+    EventLog.Trace trace = log.traces().get(highest.trace);
+    return new LearnReport.ThresholdSetter(
+        trace.start.process().threadId(),
+        highest.detection.executable().path(),
+        trace.events,
+        highest.atEvent,
+        highest.score,
+        highest.detection.mostSurprising().stream()
+            .map(seen -> String.format("%.1f %s", seen.surprise(), seen.hook()))
+            .toList());
+  }
+
+  private static List<String> remarks(
+      EventLog log,
+      Novelty novelty,
+      Map<Integer, Rehearsal.Peak> peaks,
+      HeldOut heldOut,
+      float threshold) {
+    List<String> remarks = new ArrayList<>(log.remarks());
+    if (!novelty.saturated()) {
+      remarks.add(
+          String.format(
+              "the recording still brought %.1f new n-grams per 1,000 events at its end: record more,"
+                  + " or expect false alarms on what is missing",
+              novelty.perThousand().get(novelty.perThousand().size() - 1)));
+    }
+    List<Float> scores =
+        peaks.values().stream().map(peak -> peak.score).sorted(Comparator.reverseOrder()).toList();
+    if (scores.size() > 1 && scores.get(0) > LOUD * scores.get(1)) {
+      remarks.add(
+          String.format(
+              "one process alone sets the highest score, %.1f times the next: look whether it belongs"
+                  + " into the training",
+              scores.get(0) / scores.get(1)));
+    }
+    long above = heldOut.peaks.stream().filter(peak -> peak > threshold).count();
+    if (above > 0) {
+      remarks.add(
+          above
+              + " of "
+              + heldOut.peaks.size()
+              + " held-out parts score above the threshold: expect"
+              + " false alarms");
+    }
+    if (heldOut.foldsLeftOut > 0) {
+      remarks.add(
+          heldOut.foldsLeftOut + " held-out parts could not be scored: too little recorded");
+    }
+    return remarks;
+  }
+
+  /** Build ids of the programs that the trees of a log began with. */
+  static List<String> buildIds(EventLog log) {
+    Set<String> ids = new HashSet<>();
+    for (EventLog.Trace trace : log.traces()) {
+      if (trace.start.parent().isEmpty()) {
+        Stream.of(trace.start.executable().buildId(), trace.executable.buildId())
+            .filter(id -> !id.isEmpty())
+            .forEach(ids::add);
+      }
+    }
+    return ids.stream().sorted().toList();
+  }
+
+  /** Bytes that a model's version is made of. */
+  static ByteBuffer identity(ByteBuffer content, List<String> symbols, float threshold) {
+    byte[] words = (symbols + " " + threshold).getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(content.remaining() + words.length)
+        .put(content.duplicate())
+        .put(words)
+        .flip();
+  }
+}

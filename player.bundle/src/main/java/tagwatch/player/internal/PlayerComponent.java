@@ -1,0 +1,476 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.player.internal;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tagwatch.event.TaskKey;
+import tagwatch.event.Verdict;
+import tagwatch.player.Alert;
+import tagwatch.player.Gate;
+import tagwatch.player.LearnReport;
+import tagwatch.player.LearnRequest;
+import tagwatch.player.ModelStatus;
+import tagwatch.player.Player;
+import tagwatch.player.PlayerException;
+import tagwatch.player.PlayerStatus;
+import tagwatch.player.Progress;
+import tagwatch.player.Provider;
+import tagwatch.player.SessionStatus;
+import tagwatch.player.TagStatus;
+import tagwatch.policy.Policy;
+import tagwatch.scorer.Learner;
+import tagwatch.scorer.ScorerEngine;
+import tagwatch.transport.Enforcement;
+import tagwatch.transport.EventSource;
+import tagwatch.transport.Transport;
+import tagwatch.transport.VerdictInForce;
+
+/**
+ * The player. What is to run (configurations, models, orders) and what is there (engines, policies,
+ * transports) changes at any time and from any thread; one coordinator thread brings the two
+ * together, again from the start at each change.
+ */
+@Component(
+    immediate = true,
+    service = {Player.class, PlayerComponent.class})
+public final class PlayerComponent implements Player, TagStream.Watcher {
+  private static final Logger LOG = LoggerFactory.getLogger(PlayerComponent.class);
+
+  /** How long a service that goes away waits for the player to let go of it. */
+  private static final long RELEASE_S = 5;
+
+  private static final long ORDER_S = 60;
+  private static final long RETRY_S = 3;
+
+  private final Registry<ScorerEngine> engines = new Registry<>("engine", ScorerEngine.FORMAT);
+  private final Registry<Learner> learners = new Registry<>("learner", ScorerEngine.FORMAT);
+  private final Registry<Policy> policies = new Registry<>("policy", Policy.NAME);
+  private final Registry<Transport> transports = new Registry<>("transport", Transport.NAME);
+  private final Sources sources = new Sources(transports);
+  private final AlertLog alerts = new AlertLog();
+  private final Map<String, TagSettings> configured = new ConcurrentHashMap<>();
+  private final Map<String, String> problems = new ConcurrentHashMap<>();
+  private final Map<Integer, TagPlay> plays = new ConcurrentSkipListMap<>();
+  private final ScheduledExecutorService coordinator =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "tagwatch-coordinator");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final ModelStore store;
+  private final StateFile state;
+  private final Instant startedAt =
+      ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+  private volatile long firstScoreMs = -1;
+  private Future<?> retry = CompletableFuture.completedFuture(null);
+
+  /** Starts without any tag. */
+  @Activate
+  public PlayerComponent(BundleContext context, @Reference ModelStore store) {
+    this.store = store;
+    String home = context.getProperty("tagwatch.home");
+    this.state = new StateFile(home == null ? null : Path.of(home, "state"));
+    store.onChange(this::changed);
+  }
+
+  @Deactivate
+  void deactivate() throws PlayerException {
+    store.onChange(() -> {});
+    order(
+        () -> {
+          sources.closeAll();
+          plays.values().forEach(TagPlay::close);
+          return null;
+        });
+    coordinator.shutdown();
+  }
+
+  // Services.
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void bindEngine(ServiceReference<ScorerEngine> reference, ScorerEngine engine) {
+    engines.add(reference, engine);
+    changed();
+  }
+
+  void unbindEngine(ScorerEngine engine) {
+    engines.remove(engine);
+    changedAndDone();
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void bindLearner(ServiceReference<Learner> reference, Learner learner) {
+    learners.add(reference, learner);
+  }
+
+  void unbindLearner(Learner learner) {
+    learners.remove(learner);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void bindPolicy(ServiceReference<Policy> reference, Policy policy) {
+    policies.add(reference, policy);
+    changed();
+  }
+
+  void unbindPolicy(Policy policy) {
+    policies.remove(policy);
+    changedAndDone();
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void bindTransport(ServiceReference<Transport> reference, Transport transport) {
+    transports.add(reference, transport);
+    changed();
+  }
+
+  void unbindTransport(Transport transport) {
+    transports.remove(transport);
+    changedAndDone();
+  }
+
+  // Configurations.
+
+  void configured(String pid, TagSettings settings) {
+    for (Map.Entry<String, TagSettings> other : configured.entrySet()) {
+      if (!other.getKey().equals(pid) && other.getValue().tag() == settings.tag()) {
+        misconfigured(
+            pid,
+            pid
+                + ": field 'tag' is "
+                + settings.tag()
+                + ", which "
+                + other.getKey()
+                + " already watches");
+        return;
+      }
+    }
+    problems.remove(pid);
+    configured.put(pid, settings);
+    changed();
+  }
+
+  void misconfigured(String pid, String problem) {
+    problems.put(pid, problem);
+    LOG.error("configuration refused, what was configured before stays: {}", problem);
+  }
+
+  void unconfigured(String pid) {
+    configured.remove(pid);
+    problems.remove(pid);
+    changed();
+  }
+
+  // Coordination.
+
+  private void changed() {
+    try {
+      coordinator.execute(this::reconcile);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("a change came after the end of the player");
+    }
+  }
+
+  /** For a service that goes away: it must not be used any more when this returns. */
+  private void changedAndDone() {
+    try {
+      coordinator.submit(this::reconcile).get(RELEASE_S, TimeUnit.SECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("a service went away after the end of the player");
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.error("a service goes away and is still in use after {} s", RELEASE_S, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void reconcile() {
+    try {
+      reconcileTags();
+      boolean again = sources.reconcile(plays.values());
+      for (TagPlay play : plays.values()) {
+        play.reconcilePolicy(policies, transports);
+        play.reconcileModel(store, engines);
+      }
+      retry.cancel(false);
+      if (again) {
+        retry = coordinator.schedule(this::reconcile, RETRY_S, TimeUnit.SECONDS);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("the coordinator failed; the next change starts it again", e);
+    }
+  }
+
+  private void reconcileTags() {
+    Map<Integer, TagSettings> wanted =
+        configured.values().stream().collect(Collectors.toMap(TagSettings::tag, it -> it));
+    for (TagPlay play : new ArrayList<>(plays.values())) {
+      if (!wanted.containsKey(play.settings.tag())) {
+        plays.remove(play.settings.tag());
+        sources.reconcile(plays.values());
+        play.close();
+      }
+    }
+    wanted.forEach(
+        (tag, settings) -> {
+          TagPlay play =
+              plays.computeIfAbsent(tag, absent -> new TagPlay(settings, alerts, state, this));
+          play.settings = settings;
+        });
+  }
+
+  private <T> T order(Callable<T> order) throws PlayerException {
+    Future<T> answer = coordinator.submit(order);
+    try {
+      return answer.get(ORDER_S, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof PlayerException refused) {
+        throw refused;
+      }
+      throw new PlayerException("failed: " + e.getCause(), e.getCause());
+    } catch (TimeoutException e) {
+      throw new PlayerException("the coordinator did not answer within " + ORDER_S + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PlayerException("interrupted", e);
+    }
+  }
+
+  @Override
+  public void scorerFailed(TagStream stream, ScorerBinding binding, String reason) {
+    coordinator.execute(
+        () -> {
+          TagPlay play = plays.get(stream.tag);
+          if (play != null) {
+            play.scorerFailed(binding, reason, engines);
+          }
+        });
+  }
+
+  @Override
+  public void firstScore() {
+    if (firstScoreMs < 0) {
+      firstScoreMs = upMs();
+    }
+  }
+
+  private long upMs() {
+    return Duration.between(startedAt, Instant.now()).toMillis();
+  }
+
+  private TagPlay play(int tag) throws PlayerException {
+    TagPlay play = plays.get(tag);
+    if (play == null) {
+      throw new PlayerException("tag " + tag + " is not watched; watched are " + plays.keySet());
+    }
+    return play;
+  }
+
+  // Player.
+
+  @Override
+  public PlayerStatus status() {
+    return new PlayerStatus(
+        upMs(), firstScoreMs, sources.counters(), List.copyOf(problems.values()));
+  }
+
+  @Override
+  public List<TagStatus> tags() throws PlayerException {
+    List<TagStatus> tags = new ArrayList<>();
+    for (TagPlay play : plays.values()) {
+      tags.add(play.status());
+    }
+    return tags;
+  }
+
+  @Override
+  public List<SessionStatus> sessions() throws PlayerException {
+    List<SessionStatus> sessions = new ArrayList<>();
+    for (TagPlay play : plays.values()) {
+      sessions.addAll(play.sessions());
+    }
+    sessions.sort(
+        Comparator.comparing(SessionStatus::tag)
+            .thenComparing(session -> session.process().threadId())
+            .thenComparing(session -> session.task().threadId()));
+    return sessions;
+  }
+
+  @Override
+  public List<Alert> alerts() {
+    return alerts.all();
+  }
+
+  @Override
+  public Optional<Alert> alert(long id) {
+    return alerts.find(id);
+  }
+
+  @Override
+  public List<ModelStatus> models() {
+    return new ModelList(store, plays.values()).list();
+  }
+
+  @Override
+  public List<Provider> providers() {
+    List<Provider> all = new ArrayList<>();
+    all.addAll(engines.providers(engine -> users(play -> play.uses(engine))));
+    all.addAll(learners.providers(learner -> ""));
+    all.addAll(policies.providers(policy -> users(play -> play.uses(policy))));
+    all.addAll(transports.providers(sources::users));
+    return all;
+  }
+
+  private String users(java.util.function.Predicate<TagPlay> uses) {
+    return plays.values().stream()
+        .filter(uses)
+        .map(play -> "tag " + play.settings.tag())
+        .collect(Collectors.joining(", "));
+  }
+
+  @Override
+  public void gate(int tag, Gate gate) throws PlayerException {
+    TagPlay play = play(tag);
+    order(
+        () -> {
+          play.setGate(gate);
+          return null;
+        });
+  }
+
+  @Override
+  public void use(int tag, String version) throws PlayerException {
+    TagPlay play = play(tag);
+    order(
+        () -> {
+          play.use(
+              store
+                  .find(tag, version)
+                  .orElseThrow(
+                      () ->
+                          new PlayerException(
+                              "no model "
+                                  + version
+                                  + " for tag "
+                                  + tag
+                                  + "; known are "
+                                  + store.of(tag).stream()
+                                      .map(model -> model.manifest().version())
+                                      .toList())),
+              engines);
+          return null;
+        });
+  }
+
+  @Override
+  public void record(int tag, Path file) throws PlayerException {
+    TagPlay play = play(tag);
+    order(
+        () -> {
+          play.record(file);
+          return null;
+        });
+  }
+
+  @Override
+  public long stopRecording(int tag) throws PlayerException {
+    TagPlay play = play(tag);
+    return order(play::stopRecording);
+  }
+
+  @Override
+  public LearnReport learn(LearnRequest request, Progress progress) throws PlayerException {
+    return new Learning(
+            format -> learners.best(format).map(Registry.Registered::service),
+            format -> engines.best(format).map(Registry.Registered::service),
+            learners.names())
+        .learn(request, progress);
+  }
+
+  @Override
+  public Enforcement block(int processId, Verdict verdict) throws PlayerException {
+    SessionStatus session = session(processId);
+    return sourceOf(session).enforce(session.task(), verdict);
+  }
+
+  @Override
+  public Enforcement release(int processId) throws PlayerException {
+    Optional<SessionStatus> session = find(processId);
+    if (session.isPresent()) {
+      return sourceOf(session.get()).release(session.get().task());
+    }
+    for (VerdictInForce verdict : verdicts()) {
+      if (verdict.process().threadId() == processId) {
+        return releaseAnywhere(verdict.process());
+      }
+    }
+    throw new PlayerException("process " + processId + " is not watched and has no verdict");
+  }
+
+  private Enforcement releaseAnywhere(TaskKey process) throws PlayerException {
+    for (TagPlay play : plays.values()) {
+      EventSource source = play.source();
+      if (source != null
+          && source.verdictsInForce().stream().anyMatch(it -> it.process().equals(process))) {
+        return source.release(process);
+      }
+    }
+    throw new PlayerException("no open transport has a verdict on process " + process.threadId());
+  }
+
+  private Optional<SessionStatus> find(int processId) throws PlayerException {
+    return sessions().stream()
+        .filter(it -> it.process().threadId() == processId)
+        .min(Comparator.comparing(it -> it.task().threadId() == processId ? 0 : 1));
+  }
+
+  private SessionStatus session(int processId) throws PlayerException {
+    return find(processId)
+        .orElseThrow(
+            () ->
+                new PlayerException(
+                    "process " + processId + " is not watched; tagwatch:ps lists what is"));
+  }
+
+  private EventSource sourceOf(SessionStatus session) throws PlayerException {
+    EventSource source = play(session.tag()).source();
+    if (source == null) {
+      throw new PlayerException("the transport of tag " + session.tag() + " is not open");
+    }
+    return source;
+  }
+
+  @Override
+  public List<VerdictInForce> verdicts() {
+    return sources.verdicts();
+  }
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.player.internal;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import tagwatch.event.Executable;
+import tagwatch.event.TaskStart;
+import tagwatch.player.UnknownReason;
+
+/**
+ * One task: the ring of its last events and of their surprises. A child begins with its parent's
+ * ring, so that a short-lived process is judged in its ancestors' light.
+ *
+ * <p>Positions count the events in the ring's life, inherited ones included; {@link #sequence} is
+ * the task's own count. Belongs to the scoring thread of its tag.
+ */
+final class Session {
+  final int handle;
+  final TaskStart start;
+  final List<Session> children = new ArrayList<>(0);
+  Session parent;
+
+  /** The parent's position when it forked this task. */
+  long forkedAt;
+
+  /** Whether its process is the first of its tree. */
+  boolean root;
+
+  Executable executable;
+
+  /** The task's own count of its last event. */
+  long sequence;
+
+  long lastTimeNs;
+  boolean anySequence;
+
+  /** Events pushed so far; the next one gets this position. */
+  long position;
+
+  /** First position that has neither a surprise nor a reason for having none. */
+  long settled;
+
+  /** First position that is no longer to be queued for scoring. */
+  long queued;
+
+  /** First position of the unbroken run of events that windows may use. */
+  long contextStart;
+
+  /** What an event too close to {@link #contextStart} is. */
+  UnknownReason shortContext = UnknownReason.WARM_UP;
+
+  float score = Float.NaN;
+  float highest = Float.NaN;
+  boolean alarmed;
+  boolean stopped;
+  boolean stale;
+  boolean exited;
+  long alert;
+  long alertSequence;
+  int gapsInARow;
+
+  private final short[] symbols;
+  private final float[] surprises;
+  private final int mask;
+  private int rolling;
+  private double sum;
+  private int summed;
+
+  /** A session with a ring of {@code retained} events, a power of two. */
+  Session(int handle, TaskStart start, int retained) {
+    this.handle = handle;
+    this.start = start;
+    this.executable = start.executable();
+    this.symbols = new short[retained];
+    this.surprises = new float[retained];
+    this.mask = retained - 1;
+    Arrays.fill(surprises, Float.NaN);
+  }
+
+  /** Begins with the parent's ring; the parent has to be settled as far as it can be. */
+  void inherit(Session from) {
+    System.arraycopy(from.symbols, 0, symbols, 0, symbols.length);
+    System.arraycopy(from.surprises, 0, surprises, 0, surprises.length);
+    for (long p = from.settled; p < from.position; p++) {
+      surprises[(int) p & mask] = Float.NaN;
+    }
+    position = from.position;
+    settled = position;
+    queued = position;
+    contextStart = from.contextStart;
+    shortContext = from.shortContext;
+    parent = from;
+    forkedAt = from.position;
+    from.children.add(this);
+    rolling = 0;
+  }
+
+  /** Hands the children over to the parent: what descends from a dead task stays in its subtree. */
+  void leaveTree() {
+    for (Session child : children) {
+      child.parent = parent;
+      child.forkedAt = forkedAt;
+      if (parent != null) {
+        parent.children.add(child);
+      }
+    }
+    children.clear();
+    if (parent != null) {
+      parent.children.remove(this);
+      parent = null;
+    }
+  }
+
+  /** Adds an event; the caller has settled what it overwrites. */
+  void push(short symbol) {
+    symbols[(int) position & mask] = symbol;
+    position++;
+  }
+
+  int retained() {
+    return symbols.length;
+  }
+
+  /** Events of this task that have no outcome yet. */
+  long waiting() {
+    return position - settled;
+  }
+
+  /** After a hole: no window may reach over it. */
+  void breakContext(UnknownReason why) {
+    contextStart = position;
+    shortContext = why;
+  }
+
+  short symbolAt(long at) {
+    return symbols[(int) at & mask];
+  }
+
+  float surpriseAt(long at) {
+    return at < settled ? surprises[(int) at & mask] : Float.NaN;
+  }
+
+  /** The task's own count of the event at a position; 0 or less for an inherited one. */
+  long sequenceAt(long at) {
+    return sequence - (position - 1 - at);
+  }
+
+  /** First position that the ring still holds. */
+  long oldest() {
+    return Math.max(0, position - symbols.length);
+  }
+
+  /** Writes the row whose last event is at {@code at}; returns false if its window is not whole. */
+  boolean row(long at, int window, ClassMap classes, short[] rows, int offset) {
+    if (at - window < contextStart || at - window < oldest()) {
+      return false;
+    }
+    for (int i = 0; i <= window; i++) {
+      rows[offset + i] = classes.classOf(symbols[(int) (at - window + i) & mask]);
+    }
+    return true;
+  }
+
+  /**
+   * Settles the next position with its surprise, NaN if it has none, and moves the mean.
+   *
+   * @param rollingSize events that the mean is taken over; less than the ring
+   */
+  void settle(float surprise, int rollingSize) {
+    long at = settled;
+    int slot = (int) at & mask;
+    boolean restart = rolling != rollingSize || slot == 0;
+    surprises[slot] = surprise;
+    settled++;
+    if (restart) {
+      // Summed anew when the rolling size changes, and once a turn, so that no error of adding and
+      // taking away can build up.
+      rolling = rollingSize;
+      sumAnew();
+    } else {
+      move(at, surprise);
+    }
+    score = summed == 0 ? Float.NaN : (float) (sum / summed);
+    if (score > highest || Float.isNaN(highest)) {
+      highest = score;
+    }
+  }
+
+  private void move(long at, float surprise) {
+    if (!Float.isNaN(surprise)) {
+      sum += surprise;
+      summed++;
+    }
+    if (at >= rolling) {
+      float leaving = surprises[(int) (at - rolling) & mask];
+      if (!Float.isNaN(leaving)) {
+        sum -= leaving;
+        summed--;
+      }
+    }
+  }
+
+  private void sumAnew() {
+    sum = 0;
+    summed = 0;
+    for (long p = Math.max(0, settled - rolling); p < settled; p++) {
+      float surprise = surprises[(int) p & mask];
+      if (!Float.isNaN(surprise)) {
+        sum += surprise;
+        summed++;
+      }
+    }
+  }
+
+  /** Adds an event that counts as past: it has no surprise yet and waits for none. */
+  void recall(short symbol) {
+    push(symbol);
+    settle(Float.NaN, Math.max(1, rolling));
+    queued = settled;
+  }
+
+  /**
+   * Replaces the surprises from a position on by those of another model, and forgets older ones.
+   */
+  void replaceSurprises(long from, float[] replaced, int rollingSize) {
+    Arrays.fill(surprises, Float.NaN);
+    for (int i = 0; i < replaced.length; i++) {
+      surprises[(int) (from + i) & mask] = replaced[i];
+    }
+    rolling = rollingSize;
+    sumAnew();
+    score = summed == 0 ? Float.NaN : (float) (sum / summed);
+    highest = score;
+  }
+
+  /** The score as it was after each of the last events, oldest first. */
+  List<Float> scores(int rollingSize) {
+    List<Float> scores = new ArrayList<>();
+    long from = Math.max(oldest() + rollingSize, Math.max(0, settled - (retained() - rollingSize)));
+    for (long end = Math.min(from, settled); end < settled; end++) {
+      double total = 0;
+      int count = 0;
+      for (long p = Math.max(0, end - rollingSize + 1); p <= end; p++) {
+        float surprise = surprises[(int) p & mask];
+        if (!Float.isNaN(surprise)) {
+          total += surprise;
+          count++;
+        }
+      }
+      if (count > 0) {
+        scores.add((float) (total / count));
+      }
+    }
+    return scores;
+  }
+}

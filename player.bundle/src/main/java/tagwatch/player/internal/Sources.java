@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.player.internal;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tagwatch.player.PlayerException;
+import tagwatch.transport.EventSource;
+import tagwatch.transport.Subscription;
+import tagwatch.transport.Transport;
+import tagwatch.transport.TransportCounter;
+import tagwatch.transport.TransportException;
+import tagwatch.transport.VerdictInForce;
+
+/**
+ * The open event sources. Tags that use the same transport in the same mode share one. Belongs to
+ * the coordinator thread, but for what says otherwise.
+ */
+final class Sources {
+  private static final Logger LOG = LoggerFactory.getLogger(Sources.class);
+
+  private record Key(String transport, Subscription.Mode mode) {}
+
+  private record Open(Transport transport, EventSource source, Drain drain, List<TagPlay> plays) {}
+
+  private final Registry<Transport> transports;
+  private volatile Map<Key, Open> open = Map.of();
+
+  Sources(Registry<Transport> transports) {
+    this.transports = transports;
+  }
+
+  /**
+   * Closes what is no longer wanted and opens what is.
+   *
+   * @return whether a source could not be opened and should be tried again
+   */
+  boolean reconcile(Collection<TagPlay> plays) {
+    Map<Key, List<TagPlay>> wanted = new LinkedHashMap<>();
+    for (TagPlay play : plays) {
+      Key key = new Key(play.settings.transport(), play.settings.mode());
+      wanted.computeIfAbsent(key, absent -> new ArrayList<>()).add(play);
+    }
+    Map<Key, Open> now = new LinkedHashMap<>(open);
+    for (Map.Entry<Key, Open> entry : open.entrySet()) {
+      if (!stillRight(entry.getKey(), entry.getValue(), wanted.get(entry.getKey()))) {
+        close(entry.getKey(), entry.getValue());
+        now.remove(entry.getKey());
+      }
+    }
+    open = Map.copyOf(now);
+    boolean again = false;
+    for (Map.Entry<Key, List<TagPlay>> entry : wanted.entrySet()) {
+      if (!now.containsKey(entry.getKey())) {
+        Open opened = tryOpen(entry.getKey(), entry.getValue());
+        if (opened == null) {
+          again = true;
+        } else {
+          now.put(entry.getKey(), opened);
+        }
+      }
+    }
+    open = Map.copyOf(now);
+    return again;
+  }
+
+  private boolean stillRight(Key key, Open is, List<TagPlay> wanted) {
+    return wanted != null
+        && transports.best(key.transport).map(best -> best.service() == is.transport).orElse(false)
+        && wanted.equals(is.plays);
+  }
+
+  private Open tryOpen(Key key, List<TagPlay> plays) {
+    Transport transport =
+        transports.best(key.transport).map(Registry.Registered::service).orElse(null);
+    if (transport == null) {
+      plays.forEach(
+          play ->
+              play.transportProblem(
+                  "transport '"
+                      + key.transport
+                      + "' is not there; there are "
+                      + transports.names()));
+      return null;
+    }
+    try {
+      return open(key, transport, plays);
+    } catch (TransportException | PlayerException | RuntimeException | LinkageError e) {
+      LOG.error("transport {} cannot be opened: {}", key.transport, e.getMessage());
+      plays.forEach(play -> play.transportProblem(e.getMessage()));
+      return null;
+    }
+  }
+
+  private Open open(Key key, Transport transport, List<TagPlay> plays)
+      throws TransportException, PlayerException {
+    TreeSet<Integer> tags =
+        plays.stream()
+            .map(play -> play.settings.tag())
+            .collect(Collectors.toCollection(TreeSet::new));
+    for (TagPlay play : plays) {
+      play.prepare(transport);
+    }
+    EventSource source = transport.open(new Subscription(tags, key.mode));
+    try {
+      Intake.Side[] sides = new Intake.Side[plays.size()];
+      for (int i = 0; i < sides.length; i++) {
+        sides[i] = plays.get(i).attach(source, key.mode == Subscription.Mode.LIVE);
+      }
+      Drain drain = new Drain(key.transport, source, new Intake(sides));
+      drain.start();
+      LOG.info("transport {} is open for tags {} in {} mode", key.transport, tags, key.mode);
+      return new Open(transport, source, drain, plays);
+    } catch (PlayerException | RuntimeException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private static void close(Key key, Open is) {
+    is.drain.close();
+    for (TagPlay play : is.plays) {
+      play.detach();
+    }
+    LOG.info("transport {} is closed", key.transport);
+  }
+
+  void closeAll() {
+    open.forEach(Sources::close);
+    open = Map.of();
+  }
+
+  /** Any thread: counters of all open sources. */
+  Map<String, Map<TransportCounter, Long>> counters() {
+    Map<String, Map<TransportCounter, Long>> counters = new TreeMap<>();
+    open.forEach((key, is) -> counters.put(key.transport, is.source.counters()));
+    return counters;
+  }
+
+  /** Any thread. */
+  List<VerdictInForce> verdicts() {
+    return open.values().stream().flatMap(is -> is.source.verdictsInForce().stream()).toList();
+  }
+
+  /** Any thread: what uses a transport. */
+  String users(Transport transport) {
+    return open.values().stream()
+        .filter(is -> is.transport == transport)
+        .flatMap(is -> is.plays.stream())
+        .map(play -> "tag " + play.settings.tag())
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.replay;
+
+import java.io.IOException;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tagwatch.transport.Transport;
+
+/**
+ * Registers a replay transport for each good configuration. Not as a component service: SCR has
+ * only one answer to a bad configuration, to withdraw the service, and here the good one before it
+ * has to stay.
+ */
+@Component(
+    immediate = true,
+    service = {},
+    configurationPid = ReplayComponent.PID,
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = ReplayComponent.Config.class)
+public final class ReplayComponent {
+  static final String PID = "tagwatch.replay";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReplayComponent.class);
+
+  private final BundleContext context;
+  private final AtomicLong opened = new AtomicLong();
+  private ServiceRegistration<Transport> registration;
+
+  /** What is played, and how. */
+  @ObjectClassDefinition(name = "Tagwatch replay", description = "Plays recordings as a transport.")
+  @interface Config {
+    @AttributeDefinition(description = "Recordings, played one after the other.")
+    String[] file() default {};
+
+    @AttributeDefinition(
+        description =
+            "recorded, fast, or events per second (open loop: what does not fit is lost).")
+    String speed() default "recorded";
+
+    @AttributeDefinition(description = "How often the list is played; 0 without end.")
+    int loop() default 1;
+
+    @AttributeDefinition(description = "Parallel sets of processes, 1-256, for load tests.")
+    int processes() default 1;
+
+    @AttributeDefinition(description = "Events that fit between schedule and reader.")
+    int ring_capacity() default 1 << 16;
+  }
+
+  /** Called by SCR. */
+  @Activate
+  public ReplayComponent(BundleContext context, Config config) {
+    this.context = context;
+    configure(config);
+  }
+
+  /** Called by SCR; a configuration that does not work leaves everything as it was. */
+  @Modified
+  void configure(Config config) {
+    try {
+      ReplaySettings settings =
+          ReplaySettings.of(
+              config.file(),
+              config.speed(),
+              config.loop(),
+              config.processes(),
+              config.ring_capacity());
+      replace(ReplayTransport.of(settings, opened, ReplayClock.SYSTEM));
+    } catch (IOException | RuntimeException e) {
+      LOG.error(
+          "Configuration {} is refused, {}: {}",
+          PID,
+          registration == null ? "there is no replay" : "the replay before it stays",
+          e.getMessage());
+    }
+  }
+
+  /** The new one first: whoever looks for a replay finds one at any moment. */
+  private void replace(ReplayTransport transport) {
+    ServiceRegistration<Transport> old = registration;
+    registration =
+        context.registerService(
+            Transport.class,
+            transport,
+            new Hashtable<>(Map.of(Transport.NAME, ReplayTransport.REPLAY)));
+    LOG.info("Replay of {} is ready", transport);
+    if (old != null) {
+      old.unregister();
+    }
+  }
+
+  @Deactivate
+  void deactivate() {
+    if (registration != null) {
+      registration.unregister();
+      registration = null;
+    }
+  }
+}
