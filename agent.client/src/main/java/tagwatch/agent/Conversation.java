@@ -89,10 +89,17 @@ final class Conversation implements AutoCloseable {
     }
   }
 
-  private void send(JsonObject order) throws IOException {
-    write(ByteBuffer.wrap((order + "\n").getBytes(StandardCharsets.UTF_8)));
+  private void send(JsonObject order) {
+    try {
+      write(ByteBuffer.wrap((order + "\n").getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      // An agent that refuses the conversation closes it without listening. Its reason can still be
+      // read, and if there is none, reading fails as well.
+      return;
+    }
   }
 
+  // Not Channels.newOutputStream: on Java 17 it would wait for the lock that a read holds.
   private void write(ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);

@@ -17,7 +17,7 @@ import tagwatch.agent.AgentClient;
  * A command that a running agent answers. The agent's shell knows its arguments: here they are only
  * passed on, so that a new one needs no change.
  */
-@Command(mixinStandardHelpOptions = true)
+@Command(mixinStandardHelpOptions = true, versionProvider = Version.class)
 final class AgentCommand implements Callable<Integer> {
   /** What can be asked. */
   enum Question {

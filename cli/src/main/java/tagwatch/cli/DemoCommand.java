@@ -14,12 +14,13 @@ import tagwatch.demo.DemoResult;
 /** {@code demo}: the whole way of an event, from the kernel to the kill. */
 @Command(
     name = "demo",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     description = {
       "Watch a real web server, learn it, attack it, and see the attack stopped.",
       "Everything stays on this machine: loopback only, in a temporary folder. Where live"
           + " monitoring does not work, the same is shown from a recording."
     },
-    mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:the attack was stopped, nobody else was disturbed, the accounting adds up",
@@ -61,8 +62,8 @@ final class DemoCommand implements Callable<Integer> {
       names = "--listener",
       paramLabel = "P",
       defaultValue = "4919",
-      description = "Port that the attacker's reverse shell connects to (default:"
-          + " ${DEFAULT-VALUE}).")
+      description =
+          "Port that the attacker's reverse shell connects to (default:" + " ${DEFAULT-VALUE}).")
   int listener;
 
   @Option(

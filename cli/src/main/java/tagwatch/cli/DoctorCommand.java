@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package tagwatch.cli;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -10,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,11 +20,12 @@ import tagwatch.cli.Finding.Need;
 /** {@code doctor}: what works here, what does not, and what to do about it. */
 @Command(
     name = "doctor",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     description = {
       "Say what works on this machine, what does not, and what to do about it.",
       "Kernel facilities are really tried: programs are loaded and attached, and taken out again."
     },
-    mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:live monitoring works here",
@@ -36,6 +37,13 @@ import tagwatch.cli.Finding.Need;
     footer = {"  ./tagwatch doctor", "  ./tagwatch doctor --json"})
 final class DoctorCommand implements Callable<Integer> {
   private static final String LIVE_TRANSPORT = "ebpf";
+
+  /** What the probe reports but live monitoring does not stand or fall with. */
+  private static final Map<String, Need> NEEDS =
+      Map.of(
+          "cgroup-v2 freezer", Need.ENFORCE,
+          "BPF file system", Need.ENFORCE,
+          "io_uring tracepoint", Need.COVERAGE);
 
   @Spec CommandSpec spec;
   @Mixin JsonOption json;
@@ -49,15 +57,14 @@ final class DoctorCommand implements Callable<Integer> {
   record Diagnosis(boolean live, List<Finding> findings) {
     static Diagnosis of(List<Finding> findings) {
       boolean live =
-          findings.stream()
-              .noneMatch(f -> !f.present() && f.needed().equals(Need.LIVE.label()));
+          findings.stream().noneMatch(f -> !f.present() && f.needed().equals(Need.LIVE.label()));
       return new Diagnosis(live, List.copyOf(findings));
     }
   }
 
   @Override
   public Integer call() throws IOException {
-    List<Finding> findings = new ArrayList<>(HostChecks.all());
+    List<Finding> findings = new ArrayList<>(HostChecks.machine());
     findings.addAll(probe());
     Diagnosis diagnosis = Diagnosis.of(findings);
     PrintWriter out = spec.commandLine().getOut();
@@ -83,32 +90,37 @@ final class DoctorCommand implements Callable<Integer> {
     } catch (JsonParseException | IllegalStateException e) {
       failure = "the answer of the probe is not JSON: " + e.getMessage();
     }
-    return List.of(
+    List<Finding> instead = new ArrayList<>(HostChecks.facilities());
+    instead.add(
         Finding.of(
             Need.LIVE, "probe of the transports", false, failure, "./tagwatch build, then again"));
+    return instead;
   }
 
-  /** Reads transports with their findings; those of a transport that is not live are no matter. */
+  /**
+   * Reads what the transports found: a list of transports with their findings, or of findings.
+   * Those of a transport that is not live do not matter here.
+   */
   static List<Finding> findings(JsonElement answer) {
     List<Finding> findings = new ArrayList<>();
-    JsonArray transports =
-        answer.isJsonArray() ? answer.getAsJsonArray() : JsonParser.parseString("[]").getAsJsonArray();
-    for (JsonElement element : transports) {
-      JsonObject transport = element.getAsJsonObject();
-      String name = transport.get("transport").getAsString();
-      if (name.startsWith(LIVE_TRANSPORT)) {
-        transport
+    for (JsonElement element : answer.getAsJsonArray()) {
+      JsonObject object = element.getAsJsonObject();
+      if (object.has("facility")) {
+        findings.add(finding(object));
+      } else if (object.get("transport").getAsString().startsWith(LIVE_TRANSPORT)) {
+        object
             .getAsJsonArray("findings")
-            .forEach(finding -> findings.add(finding(name, finding.getAsJsonObject())));
+            .forEach(finding -> findings.add(finding(finding.getAsJsonObject())));
       }
     }
     return findings;
   }
 
-  private static Finding finding(String transport, JsonObject finding) {
+  private static Finding finding(JsonObject finding) {
+    String facility = finding.get("facility").getAsString();
     return Finding.of(
-        Need.LIVE,
-        transport + ": " + finding.get("facility").getAsString(),
+        NEEDS.getOrDefault(facility, Need.LIVE),
+        "kernel: " + facility,
         finding.get("present").getAsBoolean(),
         finding.get("detail").getAsString(),
         finding.get("remedy").getAsString());

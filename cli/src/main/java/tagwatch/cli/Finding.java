@@ -10,7 +10,8 @@ import java.util.Locale;
  * @param present whether it works here
  * @param detail what was tried and what came back
  * @param remedy what to do about it; empty if present
- * @param needed for what: {@code live}, {@code enforce}, {@code demo}, {@code build} or {@code test}
+ * @param needed for what: {@code live}, {@code enforce}, {@code demo}, {@code build} or {@code
+ *     test}
  */
 record Finding(String facility, boolean present, String detail, String remedy, String needed) {
   static Finding of(Need need, String facility, boolean present, String detail, String remedy) {
@@ -21,8 +22,10 @@ record Finding(String facility, boolean present, String detail, String remedy, S
   enum Need {
     /** Watching this kernel. */
     LIVE,
-    /** The verdict {@code suspend} without signals. */
+    /** Verdicts that outlive the agent, and {@code suspend} without signals. */
     ENFORCE,
+    /** Seeing calls that take another way into the kernel. */
+    COVERAGE,
     /** The demo. */
     DEMO,
     /** The build. */

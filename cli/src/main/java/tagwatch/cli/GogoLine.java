@@ -10,7 +10,7 @@ import java.util.List;
  * that Gogo could take for its own is escaped: a file named {@code $(x)} must not become a command.
  */
 final class GogoLine {
-  private static final String PLAIN = "/._-+:,%@";
+  private static final String PLAIN = "/._-+:,@";
 
   private final List<String> words = new ArrayList<>();
 
@@ -48,10 +48,10 @@ final class GogoLine {
             c -> {
               if (Character.isLetterOrDigit(c) || PLAIN.indexOf(c) >= 0) {
                 text.appendCodePoint(c);
-              } else if (Character.isBmpCodePoint(c)) {
-                text.append(String.format("\\u%04x", c));
+              } else if (Character.isISOControl(c)) {
+                text.append('\'').appendCodePoint(c).append('\'');
               } else {
-                text.appendCodePoint(c);
+                text.append('\\').appendCodePoint(c);
               }
             });
     return text.toString();

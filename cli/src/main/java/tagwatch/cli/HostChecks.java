@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,21 +23,22 @@ final class HostChecks {
 
   private HostChecks() {}
 
-  static List<Finding> all() throws IOException {
-    List<Finding> findings = new ArrayList<>();
-    findings.add(java());
-    findings.add(kernel());
-    findings.add(rights());
-    findings.add(btf());
-    findings.add(libbpf());
-    findings.add(bpffs());
-    findings.add(freezer());
-    findings.add(busybox());
-    findings.add(program("clang", Need.BUILD));
-    findings.add(program("make", Need.BUILD));
-    findings.add(program("gcc", Need.BUILD));
-    findings.add(program("mvn", "maven", Need.BUILD));
-    return findings;
+  /** What no transport looks at. */
+  static List<Finding> machine() throws IOException {
+    return List.of(
+        java(),
+        kernel(),
+        rights(),
+        busybox(),
+        program("clang", Need.BUILD),
+        program("make", Need.BUILD),
+        program("gcc", Need.BUILD),
+        program("mvn", "maven", Need.BUILD));
+  }
+
+  /** What a transport tries itself, for where there is none to ask. */
+  static List<Finding> facilities() throws IOException {
+    return List.of(btf(), libbpf(), bpffs(), freezer());
   }
 
   private static Finding java() {
@@ -205,7 +205,7 @@ final class HostChecks {
   private static Set<Path> mounts(String type) throws IOException {
     Set<Path> points = new TreeSet<>();
     for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
-      String[] fields = line.split(" ");
+      String[] fields = line.split(" ", 4);
       if (fields.length > 2 && fields[2].equals(type)) {
         points.add(Path.of(fields[1]));
       }
@@ -218,8 +218,7 @@ final class HostChecks {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0
           ? output
           : "";

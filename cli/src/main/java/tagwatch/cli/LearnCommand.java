@@ -21,15 +21,16 @@ import tagwatch.recording.RecordingReader;
 /** {@code learn}: a model from recordings, without an agent. */
 @Command(
     name = "learn",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     description = {
       "Learn a model from recordings and put it into a models folder.",
       "Says which process sets the threshold and whether the recordings are saturated."
     },
-    mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./tagwatch learn server.twrec --tag 13107",
-      "  ./tagwatch learn monday.twrec tuesday.twrec --order 6 --threshold quantile:0.99",
+      "  ./tagwatch learn a.twrec b.twrec --order 6 --threshold quantile:0.99",
       "  ./tagwatch learn server.twrec --models build/models --json"
     })
 final class LearnCommand implements Callable<Integer> {
@@ -61,7 +62,7 @@ final class LearnCommand implements Callable<Integer> {
       names = "--option",
       paramLabel = "KEY=VALUE",
       description = "Option for the learner; may be repeated.")
-  Map<String, String> options = new TreeMap<>();
+  Map<String, String> options = Map.of();
 
   @Option(
       names = "--rolling",
@@ -100,13 +101,15 @@ final class LearnCommand implements Callable<Integer> {
   }
 
   GogoLine line() throws IOException, Failure {
+    Map<String, String> all = new TreeMap<>(options);
     if (order != null) {
-      options.put("order", order.toString());
+      all.put("order", order.toString());
     }
     GogoLine line =
-        new GogoLine("learn").option("--tag", tag == null ? onlyTag() : tag)
+        new GogoLine("learn")
+            .option("--tag", tag == null ? onlyTag() : tag)
             .option("--engine", engine);
-    options.forEach((key, value) -> line.option("--option", key + "=" + value));
+    all.forEach((key, value) -> line.option("--option", key + "=" + value));
     return line.option("--rolling", rolling)
         .option("--threshold", threshold)
         .option("--features", features.isEmpty() ? null : String.join(",", features))

@@ -58,8 +58,7 @@ record ModelFolder(int tag, String version, Path path) {
 
   /** Copies it; the manifest comes last, because it is what makes a folder a model. */
   void copyInto(Path models) throws IOException {
-    Path target =
-        Files.createDirectories(models.resolve(Integer.toString(tag)).resolve(version));
+    Path target = Files.createDirectories(models.resolve(Integer.toString(tag)).resolve(version));
     List<Path> files = new ArrayList<>();
     try (Stream<Path> all = Files.list(path)) {
       all.filter(Files::isRegularFile).forEach(files::add);

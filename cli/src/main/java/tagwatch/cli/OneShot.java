@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -26,7 +25,9 @@ import tagwatch.agent.AgentLauncher;
  */
 final class OneShot {
   /** A step and how much of it is done, as the runtime writes it to its standard error. */
-  private static final Pattern PROGRESS = Pattern.compile("(.*?)[:, ]*\\b(\\d{1,3})(?:\\.\\d+)? ?%.*");
+  private static final Pattern PROGRESS = Pattern.compile("(\\S.*) (\\d{1,3}) %");
+
+  private static final String PREFIX = "tagwatch: ";
 
   // Learning holds a whole recording; an agent's heap would be too small for it.
   private static final String HEAP = "-Xmx1g";
@@ -35,11 +36,13 @@ final class OneShot {
 
   /** What came of it. */
   record Result(String output, int exitCode, List<String> complaints) {
-    /** The last line of standard error, which says why it failed. */
+    /** Why it failed; what the framework logs on its way down comes after the reason. */
     String reason() {
-      return complaints.isEmpty()
-          ? "it ended with exit code " + exitCode
-          : complaints.get(complaints.size() - 1);
+      return complaints.stream()
+          .filter(line -> line.startsWith(PREFIX))
+          .map(line -> line.substring(PREFIX.length()))
+          .reduce((earlier, later) -> later)
+          .orElse("it ended with exit code " + exitCode);
     }
   }
 
@@ -48,23 +51,25 @@ final class OneShot {
     Result result = run(line, err);
     out.print(result.output());
     out.flush();
-    result.complaints().forEach(complaint -> err.println(prefixed(complaint)));
+    result.complaints().forEach(err::println);
     err.flush();
     return result.exitCode();
   }
 
   /** Runs it and shows its progress on {@code err}. */
   static Result run(GogoLine line, PrintWriter err) throws IOException, Failure {
-    Path folder = Files.createTempDirectory("tagwatch-once");
-    try (ProgressBar bar = new ProgressBar(err)) {
-      Process process = new ProcessBuilder(command(line, folder)).start();
+    try (TemporaryFolder folder = TemporaryFolder.create();
+        ProgressBar bar = new ProgressBar(err)) {
+      // The framework keeps its bundles where it is started.
+      Process process =
+          new ProcessBuilder(command(line, Files.createDirectory(folder.path().resolve("empty"))))
+              .directory(folder.path().toFile())
+              .start();
       process.getOutputStream().close();
       List<String> complaints = new ArrayList<>();
       CompletableFuture<Void> errors =
-          CompletableFuture.runAsync(
-              () -> listen(process.getErrorStream(), bar, complaints::add));
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+          CompletableFuture.runAsync(() -> listen(process.getErrorStream(), bar, complaints::add));
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       errors.get();
       return new Result(output, process.waitFor(), List.copyOf(complaints));
     } catch (InterruptedException e) {
@@ -72,17 +77,15 @@ final class OneShot {
       throw new Failure(ExitCode.FAILED, "interrupted while '" + line + "' ran", e);
     } catch (ExecutionException e) {
       throw new IOException("standard error of '" + line + "' broke: " + e.getMessage(), e);
-    } finally {
-      Files.deleteIfExists(folder);
     }
   }
 
-  private static List<String> command(GogoLine line, Path folder) throws Failure {
+  private static List<String> command(GogoLine line, Path watched) throws Failure {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(AgentLauncher.JVM_OPTIONS);
     command.add(HEAP);
-    command.add("-Dfelix.fileinstall.dir=" + folder);
+    command.add("-Dfelix.fileinstall.dir=" + watched);
     command.add("-Dtagwatch.execute=" + line);
     command.add("-jar");
     command.add(Tree.runtime().toString());
@@ -105,11 +108,5 @@ final class OneShot {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static String prefixed(String complaint) {
-    return complaint.toLowerCase(Locale.ROOT).startsWith("tagwatch: ")
-        ? complaint
-        : "tagwatch: " + complaint;
   }
 }

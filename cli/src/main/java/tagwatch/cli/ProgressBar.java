@@ -45,7 +45,7 @@ final class ProgressBar implements AutoCloseable {
       stepBeganNs = now;
     }
     long interval = terminal ? TERMINAL_INTERVAL_NS : LOG_INTERVAL_NS;
-    if (another || done >= 1 && terminal || now - shownNs >= interval) {
+    if (another || (done >= 1 && terminal) || now - shownNs >= interval) {
       shownNs = now;
       show(line(Math.min(1, Math.max(0, done)), now));
     }

@@ -19,11 +19,12 @@ import tagwatch.elf.ElfFile;
 /** {@code record}: what tagged processes do, into a file. */
 @Command(
     name = "record",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     description = {
       "Record what tagged processes do, until Ctrl-C or the given end.",
       "Through the agent that runs in --home; if none does, through a private one, as root."
     },
-    mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./tagwatch record --tag 13107 --seconds 60 --out server.twrec",
@@ -75,7 +76,7 @@ final class RecordCommand implements Callable<Integer> {
     Long events;
 
     boolean reached(double elapsed, long recorded) {
-      return seconds != null && elapsed >= seconds || events != null && recorded >= events;
+      return (seconds != null && elapsed >= seconds) || (events != null && recorded >= events);
     }
   }
 

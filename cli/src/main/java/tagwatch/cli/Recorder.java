@@ -14,6 +14,9 @@ import tagwatch.agent.ShellResult;
 /** Records one tag through an agent: the one that runs, or one of its own. */
 final class Recorder implements Closeable {
   private static final long OPEN_MS = 20_000;
+  // A source that could not be opened is tried again; a problem that stays so long is one.
+  private static final long REFUSED_MS = 3_000;
+  private static final long CLOSE_MS = 10_000;
   private static final long LOOK_MS = 50;
 
   private final AgentClient agent;
@@ -31,14 +34,17 @@ final class Recorder implements Closeable {
    *
    * @throws Failure if the running agent does not watch the tag, or live monitoring is impossible
    */
-  static Recorder open(Path home, int tag)
-      throws IOException, Failure, InterruptedException {
+  static Recorder open(Path home, int tag) throws IOException, Failure, InterruptedException {
     Recorder recorder = find(home, tag);
     try {
       recorder.awaitSource();
       return recorder;
     } catch (IOException | Failure | InterruptedException e) {
-      recorder.close();
+      try {
+        recorder.close();
+      } catch (IOException followUp) {
+        e.addSuppressed(followUp);
+      }
       throw e;
     }
   }
@@ -50,13 +56,53 @@ final class Recorder implements Closeable {
       AgentClient agent = Agents.connect(home);
       return new Recorder(agent, agent::close, tag);
     }
-    PrivateAgent own = PrivateAgent.start(Map.of("tagwatch.tag-" + tag, configuration(tag)));
-    return new Recorder(own.client(), own, tag);
+    // Pins of its own: those of another agent must stay as they are.
+    String pins = "tagwatch-record-" + ProcessHandle.current().pid();
+    PrivateAgent own =
+        PrivateAgent.start(
+            Map.of(
+                "tagwatch.ebpf",
+                Map.of("pin.directory", pins),
+                configurationOf(tag),
+                configuration(tag)));
+    return new Recorder(own.client(), () -> dissolve(own, tag), tag);
+  }
+
+  private static String configurationOf(int tag) {
+    return "tagwatch.tag-" + tag;
+  }
+
+  /** Takes the private agent's programs out of the kernel before it goes: nobody else would. */
+  private static void dissolve(PrivateAgent own, int tag) throws IOException {
+    try (own) {
+      own.home().unconfigure(configurationOf(tag));
+      long end = System.nanoTime() + CLOSE_MS * 1_000_000;
+      ShellResult unloaded;
+      do {
+        Thread.sleep(LOOK_MS);
+        unloaded = own.client().execute("tagwatch:unload");
+      } while (!unloaded.succeeded() && System.nanoTime() < end);
+      if (!unloaded.succeeded()) {
+        throw new AgentException("the kernel part stays pinned: " + unloaded.error());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the private agent ended", e);
+    }
   }
 
   private static Map<String, Object> configuration(int tag) {
     return Map.of(
-        "tag", tag, "transport", "ebpf-syscall", "mode", "live", "gate", "learn", "policy", "alert");
+        "tag",
+        tag,
+        "transport",
+        "ebpf-syscall",
+        "mode",
+        "live",
+        "gate",
+        "learn",
+        "policy",
+        "alert");
   }
 
   private void awaitSource() throws IOException, Failure, InterruptedException {
@@ -66,12 +112,19 @@ final class Recorder implements Closeable {
       if (status != null && !status.get("transport").getAsString().contains("(waiting)")) {
         return;
       }
-      if (System.nanoTime() > end) {
+      boolean refused =
+          status != null
+              && !status.getAsJsonArray("problems").isEmpty()
+              && System.nanoTime() > end - (OPEN_MS - REFUSED_MS) * 1_000_000;
+      if (refused || System.nanoTime() > end) {
         throw new Failure(
             ExitCode.MISSING,
             status == null
                 ? "the agent does not watch tag " + tag + "; configure it, or stop the agent"
-                : "tag " + tag + " cannot be watched: " + status.get("problems")
+                : "tag "
+                    + tag
+                    + " cannot be watched: "
+                    + status.get("problems")
                     + "; ./tagwatch doctor says more");
       }
       Thread.sleep(LOOK_MS);

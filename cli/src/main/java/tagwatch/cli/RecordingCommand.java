@@ -21,8 +21,9 @@ import tagwatch.recording.RecordingSummary;
 /** {@code recording}: what is in a recording. */
 @Command(
     name = "recording",
-    description = "Look into recordings.",
     mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = "Look into recordings.",
     subcommands = RecordingCommand.Show.class,
     synopsisSubcommandLabel = "show",
     footerHeading = "%nExample:%n",
@@ -100,7 +101,9 @@ final class RecordingCommand {
           complete
               ? "complete"
               : "torn: the writer ended before it closed the file; all that is counted here can be"
-                  + " used, " + tornBytes + " bytes behind it cannot");
+                  + " used, "
+                  + tornBytes
+                  + " bytes behind it cannot");
       provenance.forEach((key, value) -> out.printf("  %-11s %s%n", key, value));
       out.flush();
     }
@@ -109,8 +112,9 @@ final class RecordingCommand {
   /** {@code recording show}. */
   @Command(
       name = "show",
-      description = "Show what a recording holds and whether it is complete.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class,
+      description = "Show what a recording holds and whether it is complete.")
   static final class Show implements Callable<Integer> {
     @Spec CommandSpec spec;
     @Mixin JsonOption json;

@@ -81,8 +81,16 @@ final class Replay implements Closeable {
         .configureTag(
             Integer.toString(model.tag()),
             Map.of(
-                "tag", model.tag(), "transport", "replay", "mode", "live", "gate", "monitor",
-                "policy", "alert"));
+                "tag",
+                model.tag(),
+                "transport",
+                "replay",
+                "mode",
+                "live",
+                "gate",
+                "monitor",
+                "policy",
+                "alert"));
     long last = -1;
     long changedNs = System.nanoTime();
     while (true) {
@@ -116,9 +124,7 @@ final class Replay implements Closeable {
         accounting.getAsJsonObject("unknown").entrySet().stream()
             .mapToLong(reason -> reason.getValue().getAsLong())
             .sum();
-    return accounting.get("scored").getAsLong()
-        + unknown
-        + accounting.get("refused").getAsLong();
+    return accounting.get("scored").getAsLong() + unknown + accounting.get("refused").getAsLong();
   }
 
   JsonObject status() throws AgentException, Failure {

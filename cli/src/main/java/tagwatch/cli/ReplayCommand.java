@@ -21,15 +21,16 @@ import picocli.CommandLine.Spec;
 /** {@code replay}: what a model would have said about a recording. */
 @Command(
     name = "replay",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     description = {
       "Run recordings against a model and show the alerts and where the events went.",
       "Needs no rights: nothing of this machine is watched."
     },
-    mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./tagwatch replay attack.twrec --models /var/lib/tagwatch/models",
-      "  ./tagwatch replay monday.twrec tuesday.twrec --models models --speed 100000 --json"
+      "  ./tagwatch replay a.twrec b.twrec --models m --speed 100000 --json"
     })
 final class ReplayCommand implements Callable<Integer> {
   private static final String RECORDED = "recorded";
@@ -37,10 +38,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
   @Mixin JsonOption json;
 
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "RECORDING",
-      description = "Played one after the other.")
+  @Parameters(arity = "1..*", paramLabel = "RECORDING", description = "Played one after the other.")
   List<Path> recordings;
 
   @Option(
@@ -75,7 +73,7 @@ final class ReplayCommand implements Callable<Integer> {
    *
    * @param tag the tag
    * @param model version of the model
-   * @param threshold nats
+   * @param threshold nats; null if the model does not run
    * @param events of the tag in the recordings
    * @param seconds that it took
    * @param accounting where they went
@@ -84,14 +82,14 @@ final class ReplayCommand implements Callable<Integer> {
   record Answer(
       int tag,
       String model,
-      double threshold,
+      JsonElement threshold,
       long events,
       double seconds,
       JsonObject accounting,
       JsonArray alerts) {
 
     void print(PrintWriter out) {
-      out.printf("tag %d, model %s, threshold %.3f nats%n", tag, model, threshold);
+      out.printf("tag %d, model %s, threshold %s nats%n", tag, model, threshold);
       out.printf("%,d events in %.1f s%n", events, seconds);
       accounting.entrySet().forEach(e -> out.printf("  %-10s %s%n", e.getKey(), e.getValue()));
       out.printf("%d alert%s%n", alerts.size(), alerts.size() == 1 ? "" : "s");
@@ -123,7 +121,7 @@ final class ReplayCommand implements Callable<Integer> {
         new Answer(
             model.tag(),
             model.version(),
-            status.get("threshold").getAsDouble(),
+            status.get("threshold"),
             expected,
             seconds,
             status.getAsJsonObject("accounting"),
@@ -158,7 +156,10 @@ final class ReplayCommand implements Callable<Integer> {
       throw new Failure(
           both.isEmpty() ? ExitCode.FAILED : ExitCode.USAGE,
           both.isEmpty()
-              ? "no model in " + models + " for the recordings' tags " + tagsWithEvents
+              ? "no model in "
+                  + models
+                  + " for the recordings' tags "
+                  + tagsWithEvents
                   + "; make one with ./tagwatch learn"
               : "events and models are there for the tags " + both + "; choose one with --tag");
     }

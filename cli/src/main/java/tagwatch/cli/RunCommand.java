@@ -22,12 +22,13 @@ import tagwatch.agent.AgentProcess;
 /** {@code run}: starts an agent. */
 @Command(
     name = "run",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     description = {
       "Start an agent.",
       "Where its home has no configuration yet, one is written: it watches a single tag and only"
           + " records (gate learn)."
     },
-    mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./tagwatch run",
@@ -61,7 +62,8 @@ final class RunCommand implements Callable<Integer> {
       return stay(launcher, agentHome, out);
     }
     long pid = launcher.startDetached();
-    out.println("agent " + pid + " runs in " + agentHome.root() + ", its log is " + agentHome.log());
+    out.println(
+        "agent " + pid + " runs in " + agentHome.root() + ", its log is " + agentHome.log());
     out.flush();
     return ExitCode.OK;
   }
@@ -89,8 +91,7 @@ final class RunCommand implements Callable<Integer> {
       throws Exception {
     try (Interruption interruption = new Interruption();
         AgentProcess agent = launcher.start()) {
-      out.println(
-          "agent " + agent.pid() + " runs in " + agentHome.root() + "; Ctrl-C ends it");
+      out.println("agent " + agent.pid() + " runs in " + agentHome.root() + "; Ctrl-C ends it");
       out.flush();
       while (agent.alive()) {
         if (interruption.await(LOOK_MS)) {

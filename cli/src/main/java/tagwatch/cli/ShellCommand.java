@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package tagwatch.cli;
 
-import java.io.FileInputStream;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -16,8 +16,9 @@ import tagwatch.agent.AgentClient;
 /** {@code shell}: the agent's own shell, on this terminal or for one command. */
 @Command(
     name = "shell",
-    description = "Talk to a running agent; only root can.",
     mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = "Talk to a running agent; only root can.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",

@@ -13,11 +13,12 @@ import picocli.CommandLine.Spec;
 /** {@code stop}: ends an agent in good order. */
 @Command(
     name = "stop",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     description = {
       "Stop a running agent.",
       "What it pinned in the kernel stays, verdicts included: see unload."
     },
-    mixinStandardHelpOptions = true,
     footerHeading = "%nExample:%n",
     footer = "  ./tagwatch stop --home /srv/tagwatch")
 final class StopCommand implements Callable<Integer> {
@@ -30,8 +31,7 @@ final class StopCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     ProcessHandle agent =
         Agents.process(home.path())
-            .orElseThrow(
-                () -> new Failure(ExitCode.MISSING, "no agent runs in " + home.path()));
+            .orElseThrow(() -> new Failure(ExitCode.MISSING, "no agent runs in " + home.path()));
     end(agent);
     spec.commandLine().getOut().println("agent " + agent.pid() + " ended");
     spec.commandLine().getOut().flush();

@@ -21,8 +21,9 @@ import tagwatch.elf.Replacement;
 /** {@code tag}: the section by which the kernel part knows what to watch. */
 @Command(
     name = "tag",
-    description = "Show, set or remove the tag of executables (section .exein).",
     mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = "Show, set or remove the tag of executables (section .exein).",
     subcommands = {TagCommand.Show.class, TagCommand.Set.class, TagCommand.Remove.class},
     synopsisSubcommandLabel = "(show | set | remove)",
     footerHeading = "%nExamples:%n",
@@ -134,8 +135,9 @@ final class TagCommand {
   /** {@code tag show}. */
   @Command(
       name = "show",
-      description = "Show the tag of executables.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class,
+      description = "Show the tag of executables.")
   static final class Show extends EachFile {
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "ELF executables.")
     List<Path> files;
@@ -154,11 +156,12 @@ final class TagCommand {
   /** {@code tag set}. */
   @Command(
       name = "set",
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class,
       description = {
         "Give executables a tag, in place of the one they may have.",
         "Each file is replaced in one step; a program that runs keeps its old file."
-      },
-      mixinStandardHelpOptions = true)
+      })
   static final class Set extends EachFile {
     @Parameters(
         index = "0",
@@ -203,8 +206,9 @@ final class TagCommand {
   /** {@code tag remove}. */
   @Command(
       name = "remove",
-      description = "Take the tag from executables; one without a tag stays as it is.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class,
+      description = "Take the tag from executables; one without a tag stays as it is.")
   static final class Remove extends EachFile {
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "ELF executables.")
     List<Path> files;

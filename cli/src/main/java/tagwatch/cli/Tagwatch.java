@@ -10,9 +10,9 @@ import picocli.CommandLine.ScopeType;
 /** The host's command line: tags, recordings, models, and the way to an agent. */
 @Command(
     name = "tagwatch",
-    description = "Run-time anomaly detection on Linux devices.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
+    description = "Run-time anomaly detection on Linux devices.",
     subcommands = {
       DemoCommand.class,
       DoctorCommand.class,

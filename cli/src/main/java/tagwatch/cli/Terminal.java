@@ -59,7 +59,7 @@ final class Terminal implements AutoCloseable {
 
   private static int size(int index, int otherwise) {
     try {
-      String[] parts = stty("size").strip().split(" ");
+      String[] parts = stty("size").strip().split(" ", 2);
       int value = parts.length == 2 ? Integer.parseInt(parts[index]) : 0;
       // A serial line says 0 0.
       return value > 0 ? value : otherwise;

@@ -10,11 +10,12 @@ import picocli.CommandLine.Spec;
 /** {@code unload}: the kernel as it was before the first agent. */
 @Command(
     name = "unload",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     description = {
       "Show the verdicts in force, then remove everything that agents left in the kernel.",
       "Blocked processes are blocked no longer, and nothing is recorded any more."
     },
-    mixinStandardHelpOptions = true,
     footerHeading = "%nExample:%n",
     footer = "  ./tagwatch stop && ./tagwatch unload")
 final class UnloadCommand implements Callable<Integer> {

@@ -27,15 +27,6 @@ final class AgentShell {
     return client.executeJson("tagwatch:tags").getAsJsonArray();
   }
 
-  JsonObject tag(int tag) throws AgentException {
-    for (JsonElement element : tags()) {
-      if (element.getAsJsonObject().get("tag").getAsInt() == tag) {
-        return element.getAsJsonObject();
-      }
-    }
-    throw new AgentException("the agent does not watch tag " + tag);
-  }
-
   Books books() throws AgentException {
     return Books.of(client.executeJson("tagwatch:status").getAsJsonObject(), tags());
   }
@@ -64,12 +55,6 @@ final class AgentShell {
       }
     }
     return alerts;
-  }
-
-  /** Id of the latest alert; 0 if there is none. */
-  long lastAlert() throws AgentException {
-    List<Sighting> alerts = alertsAfter(0);
-    return alerts.isEmpty() ? 0 : alerts.get(alerts.size() - 1).id();
   }
 
   /** Watched processes: process id to program. */

@@ -19,6 +19,8 @@ final class Crowd {
    * @param faults what was wrong, one line for each request that failed
    */
   record Outcome(int requests, List<String> faults) {
+    static final Outcome NONE = new Outcome(0, List.of());
+
     /** For traffic that must work: nothing can be learned or shown from a server that fails. */
     int orThrow(String what) throws DemoException {
       if (!faults.isEmpty()) {

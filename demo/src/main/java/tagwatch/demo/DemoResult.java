@@ -87,7 +87,15 @@ public record DemoResult(
    * @param falseAlarms alerts that they raised
    * @param failed requests that were not answered as they should
    */
-  public record Benign(long requests, long processes, long falseAlarms, long failed) {}
+  public record Benign(long requests, long processes, long falseAlarms, long failed) {
+    Benign plus(long moreRequests, long moreFailed) {
+      return new Benign(requests + moreRequests, processes, falseAlarms, failed + moreFailed);
+    }
+
+    Benign withFalseAlarms(long alarms) {
+      return new Benign(requests, processes, alarms, failed);
+    }
+  }
 
   /**
    * The attacks; measures in time order of the runs, without those not detected.

@@ -54,8 +54,8 @@ record Sighting(
         alert.get("wallClockMs").getAsLong(),
         detection.getAsJsonObject("process").get("threadId").getAsLong(),
         path.substring(path.lastIndexOf('/') + 1),
-        detection.get("score").getAsDouble(),
-        detection.get("threshold").getAsDouble(),
+        real(detection.get("score")),
+        real(detection.get("threshold")),
         alert.get("sequence").getAsLong(),
         detection.get("timestampNs").getAsLong(),
         number(alert.get("exitedNs")),
@@ -79,11 +79,15 @@ record Sighting(
         : OptionalLong.of(element.getAsLong());
   }
 
+  /** JSON has no NaN: a score that does not exist is null. */
+  private static double real(JsonElement element) {
+    return element.isJsonNull() ? Double.NaN : element.getAsDouble();
+  }
+
   private static List<Double> doubles(JsonElement element) {
     List<Double> values = new ArrayList<>();
     for (JsonElement value : element.getAsJsonArray()) {
-      // a score that does not exist yet is null or, in JSON's lenient form, NaN
-      values.add(value.isJsonNull() ? Double.NaN : value.getAsDouble());
+      values.add(real(value));
     }
     return values;
   }

@@ -28,6 +28,8 @@ final class Workplace implements AutoCloseable {
   private final Deque<End> ends = new ArrayDeque<>();
   private final Thread hook = new Thread(this::endAll, "tagwatch-demo-end");
 
+  private boolean ended;
+
   private Workplace(Path folder) {
     this.folder = folder;
   }
@@ -56,9 +58,12 @@ final class Workplace implements AutoCloseable {
     return BPF_FILES.resolve("tagwatch-demo-" + ProcessHandle.current().pid());
   }
 
-  /** Adds what has to be ended. */
+  /** Adds what has to be ended; at once, if the end has come meanwhile. */
   synchronized void atEnd(End end) {
     ends.push(end);
+    if (ended) {
+      endAll();
+    }
   }
 
   @Override
@@ -73,12 +78,14 @@ final class Workplace implements AutoCloseable {
   }
 
   private synchronized void endAll() {
+    ended = true;
     while (!ends.isEmpty()) {
       End end = ends.pop();
       try {
         end.end();
       } catch (IOException | RuntimeException e) {
-        System.getLogger("tagwatch.demo").log(System.Logger.Level.WARNING, "not cleaned up", e);
+        System.getLogger("tagwatch.demo")
+            .log(System.Logger.Level.WARNING, "not cleaned up: {0}", e.toString());
       }
     }
   }

@@ -68,8 +68,7 @@ final class BpfMap implements AutoCloseable {
     try (Memory key = new Memory(keySize);
         Memory next = new Memory(keySize)) {
       Memory from = null;
-      while (found(
-          LibBpf.bpf_map_get_next_key(descriptor.fd(), from, next), "next key of map ")) {
+      while (found(LibBpf.bpf_map_get_next_key(descriptor.fd(), from, next), "next key of map ")) {
         keys.add(bytes(next, keySize));
         key.write(0, next.getByteArray(0, keySize), 0, keySize);
         from = key;

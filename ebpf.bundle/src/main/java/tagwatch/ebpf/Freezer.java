@@ -68,8 +68,7 @@ final class Freezer {
       return;
     }
     write(cell.resolve("cgroup.freeze"), "0");
-    write(
-        cell.getParent().resolve("cgroup.procs"), Integer.toString(process.threadId()));
+    write(cell.getParent().resolve("cgroup.procs"), Integer.toString(process.threadId()));
     Files.deleteIfExists(cell);
   }
 

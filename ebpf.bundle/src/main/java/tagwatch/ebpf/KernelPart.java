@@ -89,8 +89,7 @@ final class KernelPart implements AutoCloseable {
     }
   }
 
-  private static BpfMap map(Pins pins, String name, int keySize, int valueSize)
-      throws IOException {
+  private static BpfMap map(Pins pins, String name, int keySize, int valueSize) throws IOException {
     return new BpfMap(name, Descriptor.pinned(pins.of(name)), keySize, valueSize);
   }
 

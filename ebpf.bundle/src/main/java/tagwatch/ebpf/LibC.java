@@ -18,6 +18,7 @@ final class LibC {
   static final int EPOLL_CLOEXEC = 0x80000;
   static final int EPOLL_CTL_ADD = 1;
   static final int EPOLLIN = 1;
+  static final int CLOCK_BOOTTIME = 7;
   static final int EPERM = 1;
   static final int ENOENT = 2;
   static final int ESRCH = 3;
@@ -55,6 +56,8 @@ final class LibC {
   static native int mount(String source, String target, String type, long flags, Pointer data);
 
   static native int gettid();
+
+  static native int clock_gettime(int clock, Pointer time);
 
   static native String strerror(int errno);
 

@@ -215,8 +215,9 @@ final class RingReader {
         recent = NONE;
         handed += images.deliverLast(sink, data, record, this);
       }
-      default -> throw new IllegalStateException(
-          "record of unknown kind " + data.getShort(record + Layout.EVENT_KIND));
+      default ->
+          throw new IllegalStateException(
+              "record of unknown kind " + data.getShort(record + Layout.EVENT_KIND));
     }
   }
 

@@ -82,8 +82,7 @@ final class SnapshotReader {
   }
 
   private Session session(EventSink sink, Image shown) {
-    Session session =
-        delivery.find(shown.task().threadId(), shown.task().startTimeNs());
+    Session session = delivery.find(shown.task().threadId(), shown.task().startTimeNs());
     if (session != null) {
       return session;
     }

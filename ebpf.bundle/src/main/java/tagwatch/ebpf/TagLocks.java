@@ -2,6 +2,7 @@
 package tagwatch.ebpf;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -51,10 +52,7 @@ final class TagLocks implements AutoCloseable {
     Path file = DIRECTORY.resolve(name + ".lock");
     FileChannel channel =
         FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     held.add(channel);
     if (!tryLock(channel)) {
       throw new TransportException(
@@ -85,7 +83,7 @@ final class TagLocks implements AutoCloseable {
       try {
         channel.close();
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        throw new UncheckedIOException(e);
       }
     }
     held.clear();

@@ -85,6 +85,8 @@ final class Tags {
       FileKey key = name(file).key();
       OptionalInt tag = tagOf(file, path);
       if (tag.isPresent() && watched.contains(tag.getAsInt())) {
+        // read now: a short process is gone before its exec record is
+        remember(key, file, path);
         kernel.exeTags().put(key.bytes(), word(tag.getAsInt()));
         kernel.exeSeen().remove(key.bytes());
         return true;
@@ -163,12 +165,7 @@ final class Tags {
     Path exe = PROC.resolve(tgid + "/exe");
     try (Descriptor file = Descriptor.open(exe)) {
       if (name(file).key().equals(key)) {
-        if (known.size() >= REMEMBERED) {
-          known.clear();
-        }
-        executable = read(file, exe);
-        known.put(key, executable);
-        return executable;
+        return remember(key, file, exe);
       }
     } catch (IOException e) {
       LOG.trace("{} is gone: {}", exe, e.toString());
@@ -182,18 +179,24 @@ final class Tags {
     try (Descriptor file = Descriptor.open(exe)) {
       FileKey key = name(file).key();
       Executable executable = known.get(key);
-      if (executable == null) {
-        executable = read(file, exe);
-        known.put(key, executable);
-      }
-      return executable;
+      return executable == null ? remember(key, file, exe) : executable;
     } catch (IOException e) {
       return Executable.UNKNOWN;
     }
   }
 
-  private static Executable read(Descriptor file, Path exe) throws IOException {
-    String path = Files.readSymbolicLink(exe).toString();
+  private Executable remember(FileKey key, Descriptor file, Path from) throws IOException {
+    if (known.size() >= REMEMBERED) {
+      known.clear();
+    }
+    Executable executable = read(file);
+    known.put(key, executable);
+    LOG.trace("{} is {}", from, executable);
+    return executable;
+  }
+
+  private static Executable read(Descriptor file) throws IOException {
+    String path = Files.readSymbolicLink(descriptorPath(file)).toString();
     try (ElfFile elf = ElfFile.open(descriptorPath(file))) {
       return new Executable(path, elf.buildId());
     } catch (ElfFormatException e) {

@@ -31,6 +31,10 @@ import tagwatch.transport.VerdictInForce;
  */
 final class Verdicts {
   private static final Logger LOG = LoggerFactory.getLogger(Verdicts.class);
+
+  /** In the order of {@code enum tw_scope}. */
+  private static final List<Scope> SCOPES = List.of(Scope.PROCESS, Scope.SUBTREE, Scope.TAG);
+
   private static final int GENERATIONS = 64;
   private static final long STOP_PATIENCE = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -77,9 +81,7 @@ final class Verdicts {
     put(process, tag, verdict, phase, process);
     if (verdict.scope() == Scope.TAG) {
       // one that starts later meets it at its first call; there is nobody to stop it, so it dies
-      kernel
-          .tagVerdicts()
-          .put(word(tag), value(tag, verdict, Layout.PHASE_FULL, now(), process));
+      kernel.tagVerdicts().put(word(tag), value(tag, verdict, Layout.PHASE_FULL, now(), process));
     }
     Set<TaskKey> hit = new LinkedHashSet<>();
     String detail = act(process, tag, verdict);
@@ -193,8 +195,7 @@ final class Verdicts {
         }
       }
       ByteBuffer ofTag = kernel.tagVerdicts().get(word(tag));
-      boolean wholeTag =
-          ofTag != null && process(ofTag, Layout.VERDICT_ORIGIN).equals(process);
+      boolean wholeTag = ofTag != null && process(ofTag, Layout.VERDICT_ORIGIN).equals(process);
       if (wholeTag) {
         kernel.tagVerdicts().remove(word(tag));
       }
@@ -241,7 +242,7 @@ final class Verdicts {
       ByteBuffer value = entry.value();
       Kind kind =
           value.getInt(Layout.VERDICT_KIND) == Layout.VERDICT_KILL ? Kind.KILL : Kind.SUSPEND;
-      Scope scope = Scope.values()[value.getInt(Layout.VERDICT_SCOPE)];
+      Scope scope = SCOPES.get(value.getInt(Layout.VERDICT_SCOPE));
       inForce.add(
           new VerdictInForce(
               process(entry.key(), 0),
@@ -265,13 +266,12 @@ final class Verdicts {
     kernel.verdicts().put(key(process), value(tag, verdict, phase, since, from));
   }
 
-  private static ByteBuffer value(
-      int tag, Verdict verdict, int phase, long since, TaskKey origin) {
+  private static ByteBuffer value(int tag, Verdict verdict, int phase, long since, TaskKey origin) {
     int kind = verdict.kind() == Kind.KILL ? Layout.VERDICT_KILL : Layout.VERDICT_SUSPEND;
     return ByteBuffer.allocate(Layout.VERDICT_SIZE)
         .order(ByteOrder.nativeOrder())
         .putInt(Layout.VERDICT_KIND, kind)
-        .putInt(Layout.VERDICT_SCOPE, verdict.scope().ordinal())
+        .putInt(Layout.VERDICT_SCOPE, SCOPES.indexOf(verdict.scope()))
         .putInt(Layout.VERDICT_PHASE, phase)
         .putInt(Layout.VERDICT_TAG, tag)
         .putLong(Layout.VERDICT_SINCE, since)

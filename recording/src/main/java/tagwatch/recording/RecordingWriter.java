@@ -103,7 +103,7 @@ public final class RecordingWriter implements Closeable {
    * @param sequence the task's own count
    * @param timestampNs nanoseconds since boot
    * @param features holds the slots, 16 bits each in native byte order whatever the buffer's order
-   *     is; position and limit do not change
+   *     is; read absolutely, the limit must not lie before their end
    * @param offset of the first slot in bytes
    * @param length in bytes, even, at most 2,048
    */

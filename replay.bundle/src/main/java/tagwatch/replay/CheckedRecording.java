@@ -4,6 +4,7 @@ package tagwatch.replay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,6 +28,8 @@ record CheckedRecording(Path file, String hash, Vocabulary vocabulary, Recording
   static CheckedRecording of(Path file) throws IOException {
     try (RecordingReader reader = RecordingReader.open(file, DamagePolicy.STRICT)) {
       return new CheckedRecording(file, hash(file), reader.header().vocabulary(), reader.summary());
+    } catch (NoSuchFileException e) {
+      throw new IOException(file + ": no such file", e);
     }
   }
 

@@ -2,10 +2,12 @@
 package tagwatch.replay;
 
 import java.io.IOException;
-import java.util.Hashtable;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -29,6 +31,10 @@ import tagwatch.transport.Transport;
     service = {},
     configurationPid = ReplayComponent.PID,
     configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Capability(
+    namespace = "osgi.service",
+    attribute = "objectClass:List<String>=\"tagwatch.transport.Transport\"",
+    effective = "active")
 @Designate(ocd = ReplayComponent.Config.class)
 public final class ReplayComponent {
   static final String PID = "tagwatch.replay";
@@ -73,19 +79,34 @@ public final class ReplayComponent {
     try {
       ReplaySettings settings =
           ReplaySettings.of(
-              config.file(),
-              config.speed(),
-              config.loop(),
-              config.processes(),
-              config.ring_capacity());
+              field("file", config::file),
+              field("speed", config::speed),
+              field("loop", config::loop),
+              field("processes", config::processes),
+              field("ring.capacity", config::ring_capacity));
       replace(ReplayTransport.of(settings, opened, ReplayClock.SYSTEM));
-    } catch (IOException | RuntimeException e) {
-      LOG.error(
-          "Configuration {} is refused, {}: {}",
-          PID,
-          registration == null ? "there is no replay" : "the replay before it stays",
-          e.getMessage());
+    } catch (IOException e) {
+      refuse("file " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      refuse(e.getMessage());
     }
+  }
+
+  /** SCR converts a value when it is asked for, and its complaint does not name the field. */
+  private static <T> T field(String name, Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(name + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private void refuse(String reason) {
+    LOG.error(
+        "Configuration {} is refused, {}: {}",
+        PID,
+        registration == null ? "there is no replay" : "the replay before it stays",
+        reason);
   }
 
   /** The new one first: whoever looks for a replay finds one at any moment. */
@@ -95,7 +116,7 @@ public final class ReplayComponent {
         context.registerService(
             Transport.class,
             transport,
-            new Hashtable<>(Map.of(Transport.NAME, ReplayTransport.REPLAY)));
+            FrameworkUtil.asDictionary(Map.of(Transport.NAME, ReplayTransport.REPLAY)));
     LOG.info("Replay of {} is ready", transport);
     if (old != null) {
       old.unregister();

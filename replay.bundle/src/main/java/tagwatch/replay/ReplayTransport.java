@@ -4,7 +4,6 @@ package tagwatch.replay;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,13 +16,17 @@ import tagwatch.transport.Subscription;
 import tagwatch.transport.Transport;
 import tagwatch.transport.TransportException;
 
-/** Recordings as a source of events; there is none without files that were read and found good. */
+/**
+ * Recordings as a source of events; there is none without files that were read and found good. The
+ * speed changes when events are delivered, never their timestamps: these stay as recorded, but for
+ * a second round or another boot (see {@link Playlist}).
+ */
 final class ReplayTransport implements Transport {
   /** Its {@link Transport#NAME}. */
   static final String REPLAY = "replay";
 
   static final Set<Verdict.Kind> VERDICTS =
-      EnumSet.of(Verdict.Kind.ALERT, Verdict.Kind.SUSPEND, Verdict.Kind.KILL);
+      Set.of(Verdict.Kind.ALERT, Verdict.Kind.SUSPEND, Verdict.Kind.KILL);
 
   private static final int HASH_DIGITS = 16;
 
@@ -75,7 +78,7 @@ final class ReplayTransport implements Transport {
 
   @Override
   public Set<Verdict.Kind> verdicts() {
-    return Set.copyOf(VERDICTS);
+    return VERDICTS;
   }
 
   @Override

@@ -12,14 +12,11 @@ record Speed(boolean fast, double rate) {
   private static final double MAX_RATE = 1e9;
 
   static Speed parse(String text) {
-    switch (text) {
-      case "fast":
-        return new Speed(true, 0);
-      case "recorded":
-        return new Speed(false, 0);
-      default:
-        return ofRate(text);
-    }
+    return switch (text) {
+      case "fast" -> new Speed(true, 0);
+      case "recorded" -> new Speed(false, 0);
+      default -> ofRate(text);
+    };
   }
 
   private static Speed ofRate(String text) {

@@ -15,6 +15,7 @@ public final class CommandFailure extends Exception {
 
   // The interactive shell shows this: the name of a class helps nobody at a prompt.
   @Override
+  @SuppressWarnings("OverrideThrowableToString")
   public String toString() {
     return getMessage();
   }

@@ -9,6 +9,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -39,9 +40,7 @@ final class Json {
     if (value == null) {
       return JsonNull.INSTANCE;
     } else if (value instanceof Number number) {
-      return Double.isFinite(number.doubleValue())
-          ? new JsonPrimitive(number)
-          : JsonNull.INSTANCE;
+      return Double.isFinite(number.doubleValue()) ? new JsonPrimitive(number) : JsonNull.INSTANCE;
     } else if (value instanceof Boolean truth) {
       return new JsonPrimitive(truth);
     } else if (value instanceof Optional<?> optional) {
@@ -50,7 +49,7 @@ final class Json {
       return optional.isPresent() ? new JsonPrimitive(optional.getAsLong()) : JsonNull.INSTANCE;
     } else if (value instanceof Map<?, ?> map) {
       return object(map);
-    } else if (value instanceof Iterable<?> list && !(value instanceof java.nio.file.Path)) {
+    } else if (value instanceof Iterable<?> list && !(value instanceof Path)) {
       JsonArray array = new JsonArray();
       list.forEach(element -> array.add(tree(element)));
       return array;
@@ -86,11 +85,7 @@ final class Json {
   }
 
   private static String sortKey(Object key) {
-    return key instanceof Enum<?> constant
-        ? String.format(Locale.ROOT, "%04d", constant.ordinal())
-        : key instanceof Integer number
-            ? String.format(Locale.ROOT, "%010d", number)
-            : key.toString();
+    return key instanceof Integer number ? String.format(Locale.ROOT, "%010d", number) : label(key);
   }
 
   private static JsonObject object(Record fields) {

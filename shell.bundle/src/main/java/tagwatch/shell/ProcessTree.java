@@ -49,7 +49,7 @@ final class ProcessTree {
       return byThread.containsKey(leader) ? leader : 0;
     }
     SessionStatus parent = byThread.get(session.parentThreadId());
-    if (parent == null || parent == session) {
+    if (parent == null || parent.equals(session)) {
       return 0;
     }
     int leader = parent.process().threadId();

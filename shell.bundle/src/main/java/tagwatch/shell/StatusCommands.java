@@ -13,6 +13,7 @@ import org.osgi.service.component.annotations.Reference;
 import tagwatch.player.Accounting;
 import tagwatch.player.Player;
 import tagwatch.player.PlayerException;
+import tagwatch.player.PlayerStatus;
 import tagwatch.player.Provider;
 import tagwatch.player.TagStatus;
 import tagwatch.transport.TransportCounter;
@@ -45,6 +46,9 @@ public final class StatusCommands {
   record Counters(
       Map<String, Map<TransportCounter, Long>> sources, Map<Integer, Accounting> tags) {}
 
+  /** What a person wants to see at once. */
+  record Overview(PlayerStatus player, List<TagStatus> tags) {}
+
   /** Called by the framework. */
   @Activate
   public StatusCommands(@Reference Player player) {
@@ -54,19 +58,18 @@ public final class StatusCommands {
   /** The player, and what needs attention. */
   @Descriptor("how the agent is doing, and what needs attention")
   public Reply status(
-      @Descriptor(JSON)
-          @Parameter(names = "--json", presentValue = "true", absentValue = "false")
+      @Descriptor(JSON) @Parameter(names = "--json", presentValue = "true", absentValue = "false")
           boolean json)
       throws CommandFailure {
-    List<TagStatus> tags = json ? List.of() : Reply.of(true, player::tags, t -> "").as();
-    return Reply.of(json, player::status, status -> StatusText.status(status, tags));
+    return json
+        ? Reply.of(true, player::status, status -> "")
+        : Reply.of(false, () -> new Overview(player.status(), player.tags()), StatusText::status);
   }
 
   /** All tags. */
   @Descriptor("all watched tags")
   public Reply tags(
-      @Descriptor(JSON)
-          @Parameter(names = "--json", presentValue = "true", absentValue = "false")
+      @Descriptor(JSON) @Parameter(names = "--json", presentValue = "true", absentValue = "false")
           boolean json)
       throws CommandFailure {
     return Reply.of(json, player::tags, StatusText::tags);
@@ -75,8 +78,7 @@ public final class StatusCommands {
   /** All live tasks. */
   @Descriptor("watched processes and their threads, as a tree")
   public Reply ps(
-      @Descriptor(JSON)
-          @Parameter(names = "--json", presentValue = "true", absentValue = "false")
+      @Descriptor(JSON) @Parameter(names = "--json", presentValue = "true", absentValue = "false")
           boolean json)
       throws CommandFailure {
     return Reply.of(json, player::sessions, ProcessTree::text);
@@ -85,8 +87,7 @@ public final class StatusCommands {
   /** All counters. */
   @Descriptor("what was counted in the kernel and in the agent")
   public Reply counters(
-      @Descriptor(JSON)
-          @Parameter(names = "--json", presentValue = "true", absentValue = "false")
+      @Descriptor(JSON) @Parameter(names = "--json", presentValue = "true", absentValue = "false")
           boolean json)
       throws CommandFailure {
     return Reply.of(json, this::counted, StatusText::counters);
@@ -95,8 +96,7 @@ public final class StatusCommands {
   /** Engines and learners. */
   @Descriptor("scoring engines and learners")
   public Reply scorers(
-      @Descriptor(JSON)
-          @Parameter(names = "--json", presentValue = "true", absentValue = "false")
+      @Descriptor(JSON) @Parameter(names = "--json", presentValue = "true", absentValue = "false")
           boolean json)
       throws CommandFailure {
     return providers(json, kind -> kind.equals("engine") || kind.equals("learner"));
@@ -105,8 +105,7 @@ public final class StatusCommands {
   /** Policies. */
   @Descriptor("policies")
   public Reply policies(
-      @Descriptor(JSON)
-          @Parameter(names = "--json", presentValue = "true", absentValue = "false")
+      @Descriptor(JSON) @Parameter(names = "--json", presentValue = "true", absentValue = "false")
           boolean json)
       throws CommandFailure {
     return providers(json, "policy"::equals);
@@ -115,8 +114,7 @@ public final class StatusCommands {
   /** Transports. */
   @Descriptor("where events can come from")
   public Reply transports(
-      @Descriptor(JSON)
-          @Parameter(names = "--json", presentValue = "true", absentValue = "false")
+      @Descriptor(JSON) @Parameter(names = "--json", presentValue = "true", absentValue = "false")
           boolean json)
       throws CommandFailure {
     return providers(json, "transport"::equals);
@@ -133,8 +131,7 @@ public final class StatusCommands {
   private Reply providers(boolean json, Predicate<String> kind) throws CommandFailure {
     return Reply.of(
         json,
-        () ->
-            player.providers().stream().filter(provider -> kind.test(provider.kind())).toList(),
+        () -> player.providers().stream().filter(provider -> kind.test(provider.kind())).toList(),
         StatusCommands::table);
   }
 

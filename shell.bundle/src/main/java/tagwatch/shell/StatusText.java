@@ -15,7 +15,8 @@ import tagwatch.transport.TransportCounter;
 final class StatusText {
   private StatusText() {}
 
-  static String status(PlayerStatus status, List<TagStatus> tags) {
+  static String status(StatusCommands.Overview overview) {
+    PlayerStatus status = overview.player();
     StringBuilder text = new StringBuilder("up ").append(duration(status.upMs()));
     if (status.firstScoreMs() >= 0) {
       text.append(
@@ -27,22 +28,46 @@ final class StatusText {
     text.append('\n');
     new TreeMap<>(status.sources())
         .forEach((source, counters) -> text.append(source(source, counters)));
-    text.append(tags(tags));
+    text.append(tags(overview.tags()));
+    status.problems().forEach(problem -> text.append(problem).append('\n'));
     return text.toString();
   }
 
   static String tags(List<TagStatus> tags) {
     Table table =
         new Table(
-            "TAG", "TRANSPORT", "MODE", "GATE", "POLICY", "MODEL", "THRESHOLD", "PROCS", "TASKS",
-            "DELIVERED", "SCORED", "UNKNOWN", "WAITING", "ALERTS");
+            "TAG",
+            "TRANSPORT",
+            "MODE",
+            "GATE",
+            "POLICY",
+            "MODEL",
+            "THRESHOLD",
+            "PROCS",
+            "TASKS",
+            "DELIVERED",
+            "SCORED",
+            "UNKNOWN",
+            "WAITING",
+            "ALERTS");
     StringBuilder notes = new StringBuilder();
     for (TagStatus tag : tags) {
       Accounting events = tag.accounting();
       table.row(
-          tag.tag(), tag.transport(), tag.mode(), tag.gate(), tag.policy(), tag.model(),
-          tag.threshold(), tag.processes(), tag.tasks(), events.delivered(), events.scored(),
-          events.unknownTotal(), events.waiting(), tag.alerts());
+          tag.tag(),
+          tag.transport(),
+          tag.mode(),
+          tag.gate(),
+          tag.policy(),
+          tag.model(),
+          tag.threshold(),
+          tag.processes(),
+          tag.tasks(),
+          events.delivered(),
+          events.scored(),
+          events.unknownTotal(),
+          events.waiting(),
+          tag.alerts());
       if (!tag.recording().isEmpty()) {
         notes.append(tag.tag()).append(": is recorded to ").append(tag.recording()).append('\n');
       }

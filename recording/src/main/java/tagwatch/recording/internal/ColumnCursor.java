@@ -85,11 +85,25 @@ final class ColumnCursor {
       throw new MalformedException(
           field + " ends too early: length=" + length + " remaining=" + remaining());
     }
+    at += length;
+    return decode(field, at - length, length);
+  }
+
+  private String decode(String field, int from, int length) throws MalformedException {
+    int ascii = from;
+    while (ascii < from + length && bytes[ascii] >= 0) {
+      ascii++;
+    }
+    if (ascii == from + length) {
+      // every forked task brings its program's path: a decoder for each would cost more than the
+      // events between them
+      return new String(bytes, from, length, StandardCharsets.ISO_8859_1);
+    }
     try {
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, at, length)).toString();
-      at += length;
-      return text;
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes, from, length))
+          .toString();
     } catch (CharacterCodingException e) {
       throw new MalformedException(field + " is not UTF-8");
     }

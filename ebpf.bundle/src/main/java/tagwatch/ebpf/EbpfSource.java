@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.ebpf;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tagwatch.event.TaskKey;
+import tagwatch.event.TaskStart.Origin;
+import tagwatch.event.Verdict;
+import tagwatch.transport.Enforcement;
+import tagwatch.transport.Enforcement.Outcome;
+import tagwatch.transport.EventSink;
+import tagwatch.transport.EventSource;
+import tagwatch.transport.ImageSink;
+import tagwatch.transport.Subscription;
+import tagwatch.transport.Subscription.Mode;
+import tagwatch.transport.TransportCounter;
+import tagwatch.transport.TransportException;
+import tagwatch.transport.VerdictInForce;
+
+/** The kernel part, read by one agent. */
+final class EbpfSource implements EventSource {
+  private static final Logger LOG = LoggerFactory.getLogger(EbpfSource.class);
+
+  private final TagLocks locks;
+  private final KernelPart kernel;
+  private final String sequenceDomain;
+  private final Tally tally;
+  private final Tags tags;
+  private final TagQuestions questions;
+  private final Delivery delivery;
+  private final RingReader reader;
+  private final LostEnds lostEnds;
+  private final WakeUp wakeUp;
+  private final Verdicts verdicts;
+  private final Processes processes;
+  private final boolean snapshots;
+  private final long snapshotNanos;
+  // against close(): touching the mapped counters after it would crash the JVM
+  private final ReadWriteLock use = new ReentrantReadWriteLock();
+  private boolean closed;
+  private Map<TransportCounter, Long> lastCounters = Map.of();
+  private List<VerdictInForce> lastVerdicts = List.of();
+  private ByteBuffer resumed;
+  private long nextSnapshot = System.nanoTime();
+
+  private EbpfSource(
+      Settings settings,
+      Subscription subscription,
+      TagLocks locks,
+      KernelPart kernel,
+      boolean found)
+      throws IOException {
+    this.locks = locks;
+    this.kernel = kernel;
+    snapshots = subscription.mode() == Mode.SNAPSHOT;
+    snapshotNanos = TimeUnit.MILLISECONDS.toNanos(settings.snapshotMillis());
+    sequenceDomain = kernel.sequenceDomain();
+    tags = new Tags(kernel, subscription.tags());
+    tags.nameAgent();
+    tags.restart();
+    long consumed = enterMode(kernel.control().consumedAt(kernel.ring().consumerPosition()));
+    tally = new Tally(kernel.control(), consumed);
+    kernel.control().lostSeen(kernel.control().count(Layout.COUNTERS_LOST));
+    questions = new TagQuestions(tags, tally);
+    delivery = new Delivery(tags, subscription.tags());
+    reader = new RingReader(kernel, delivery, tags, questions, tally, consumed);
+    lostEnds = new LostEnds(kernel, delivery);
+    wakeUp = new WakeUp(kernel);
+    verdicts = new Verdicts(kernel);
+    processes = new Processes(kernel.dump());
+    // before anything is adopted: what is tagged now was watched by an earlier agent
+    resumed = found ? kernel.dump().run() : ByteBuffer.allocate(0);
+    learn(settings.executables());
+    tags.learnRunning();
+    int adopted = tags.adopt();
+    LOG.info("watching tags {}; {} running tasks adopted", subscription.tags(), adopted);
+  }
+
+  /** Opens; what was taken so far is given back if that fails. */
+  static EbpfSource open(Settings settings, Subscription subscription)
+      throws IOException, TransportException {
+    Pins pins = new Pins(settings.pinDirectory());
+    TagLocks locks = TagLocks.take(settings.pinDirectory(), subscription.tags());
+    KernelPart kernel = null;
+    try {
+      boolean found = pins.complete();
+      kernel = KernelPart.open(pins, settings.ringBytes());
+      return new EbpfSource(settings, subscription, locks, kernel, found);
+    } catch (IOException | TransportException | RuntimeException e) {
+      if (kernel != null) {
+        kernel.close();
+      }
+      locks.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Events that were recorded in the other mode and that nobody fetched are written off here, so
+   * that the accounts begin even.
+   */
+  private long enterMode(long consumed) throws IOException {
+    int mode = snapshots ? 1 : 0;
+    if (kernel.control().value(Layout.CONTROL_MODE) == mode) {
+      return consumed;
+    }
+    kernel.control().value(Layout.CONTROL_MODE, mode);
+    long writtenOff = 0;
+    ByteBuffer images = kernel.collect().run();
+    Image image = new Image();
+    for (int at = 0; at + Layout.IMAGE_SIZE <= images.limit(); at += Layout.IMAGE_SIZE) {
+      image.wrap(images, at);
+      writtenOff += image.newest() - image.fetchedBefore();
+    }
+    return consumed + writtenOff;
+  }
+
+  private void learn(List<String> executables) throws IOException {
+    for (String executable : executables) {
+      Path path = Path.of(executable);
+      Path folder = path.getParent();
+      if (folder == null || path.getFileName() == null || !Files.isDirectory(folder)) {
+        LOG.warn("executables: {} lies in no folder that exists", executable);
+        continue;
+      }
+      try (DirectoryStream<Path> files =
+          Files.newDirectoryStream(folder, path.getFileName().toString())) {
+        for (Path file : files) {
+          if (Files.isRegularFile(file)) {
+            tags.learn(file);
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public String sequenceDomain() {
+    return sequenceDomain;
+  }
+
+  @Override
+  public int poll(EventSink sink, int limit) {
+    if (closed) {
+      return 0;
+    }
+    if (resumed.hasRemaining()) {
+      resume(sink);
+    }
+    int handed = reader.poll(sink, limit);
+    if (snapshots && handed < limit) {
+      handed += pollSnapshots(sink, limit - handed);
+    }
+    if (handed == 0) {
+      lostEnds.check(sink, reader.position());
+    }
+    return handed;
+  }
+
+  private void resume(EventSink sink) {
+    ByteBuffer images = resumed;
+    resumed = ByteBuffer.allocate(0);
+    Image image = new Image();
+    for (int at = 0; at + Layout.IMAGE_SIZE <= images.limit(); at += Layout.IMAGE_SIZE) {
+      if (!image.wrap(images, at).exited()) {
+        delivery.start(sink, image, Origin.RESUMED, 0);
+      }
+    }
+  }
+
+  private int pollSnapshots(EventSink sink, int limit) {
+    if (!reader.images().pending()) {
+      if (System.nanoTime() - nextSnapshot < 0) {
+        return 0;
+      }
+      reader.images().fetch();
+      nextSnapshot = System.nanoTime() + snapshotNanos;
+    }
+    return reader.images().deliver(sink, limit, reader);
+  }
+
+  @Override
+  public void awaitEvents(long maxNanos) {
+    if (closed) {
+      return;
+    }
+    long nanos = maxNanos;
+    if (snapshots) {
+      nanos = Math.min(nanos, nextSnapshot - System.nanoTime());
+    } else {
+      kernel.control().lostSeen(kernel.control().count(Layout.COUNTERS_LOST));
+    }
+    wakeUp.await(reader.position(), nanos);
+  }
+
+  private <T> T open(Supplier<T> action, T afterwards) {
+    use.readLock().lock();
+    try {
+      return closed ? afterwards : action.get();
+    } finally {
+      use.readLock().unlock();
+    }
+  }
+
+  @Override
+  public int image(TaskKey task, ImageSink sink) {
+    return open(() -> show(task, sink), -1);
+  }
+
+  private int show(TaskKey task, ImageSink sink) {
+    Image image = processes.imageOf(task);
+    if (image == null) {
+      return -1;
+    }
+    int shown = 0;
+    for (long sequence = image.oldest(); sequence <= image.newest(); sequence++) {
+      shown++;
+      if (sink.event(
+          image.hookId(sequence),
+          sequence,
+          image.timeOf(sequence),
+          image.buffer(),
+          image.featuresOf(sequence),
+          Layout.FEATURES_SIZE)) {
+        tally.recovered.incrementAndGet();
+      }
+    }
+    return shown;
+  }
+
+  @Override
+  public Enforcement enforce(TaskKey task, Verdict verdict) {
+    return open(
+        () -> {
+          TaskKey process = processOf(task);
+          return process == null
+              ? gone(task)
+              : verdicts.enforce(process, tagOf(process, verdict), verdict);
+        },
+        closedAlready());
+  }
+
+  @Override
+  public Enforcement release(TaskKey task) {
+    return open(
+        () -> {
+          TaskKey process = processOf(task);
+          return process == null
+              ? gone(task)
+              : verdicts.release(
+                  process, tagOf(process, new Verdict(Verdict.Kind.KILL, Verdict.Scope.TAG)));
+        },
+        closedAlready());
+  }
+
+  private TaskKey processOf(TaskKey task) {
+    TaskKey process = delivery.processOf(task);
+    if (process == null) {
+      Image image = processes.imageOf(task);
+      process = image == null ? null : image.process();
+    }
+    return process;
+  }
+
+  /** Only a verdict on a whole tag needs it, and looking costs what a signal costs. */
+  private int tagOf(TaskKey process, Verdict verdict) {
+    if (verdict.scope() != Verdict.Scope.TAG) {
+      return 0;
+    }
+    Image image = processes.imageOf(process);
+    return image == null ? -1 : image.tag();
+  }
+
+  private static Enforcement gone(TaskKey task) {
+    return new Enforcement(Outcome.GONE, "no tagged task " + task);
+  }
+
+  private static Enforcement closedAlready() {
+    return new Enforcement(Outcome.FAILED, "the source is closed");
+  }
+
+  @Override
+  public List<VerdictInForce> verdictsInForce() {
+    return open(this::verdictsNow, lastVerdicts);
+  }
+
+  private List<VerdictInForce> verdictsNow() {
+    try {
+      return verdicts.inForce();
+    } catch (IOException e) {
+      LOG.warn("the verdicts cannot be read: {}", e.getMessage());
+      return List.of();
+    }
+  }
+
+  @Override
+  public Map<TransportCounter, Long> counters() {
+    return open(tally::counters, lastCounters);
+  }
+
+  @Override
+  public void close() {
+    use.writeLock().lock();
+    try {
+      if (closed) {
+        return;
+      }
+      lastCounters = tally.counters();
+      lastVerdicts = verdictsNow();
+      kernel.control().lostSeen(kernel.control().count(Layout.COUNTERS_LOST));
+      closed = true;
+      questions.close();
+      wakeUp.close();
+      kernel.close();
+      locks.close();
+    } finally {
+      use.writeLock().unlock();
+    }
+  }
+}
