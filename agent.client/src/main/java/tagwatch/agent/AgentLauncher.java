@@ -17,7 +17,7 @@ public final class AgentLauncher {
   /**
    * The shipped options of the Java machine: what is measured is what runs. A serial collector and
    * small stacks, because an agent is one scoring thread a tag and a few that sleep; a fixed heap,
-   * because all that grows with load is bounded.
+   * because all that grows with load is bounded. UTF-8 because services start without a locale.
    */
   public static final List<String> JVM_OPTIONS =
       List.of(
@@ -26,8 +26,8 @@ public final class AgentLauncher {
           "-Xmx48m",
           "-Xss512k",
           "-XX:ReservedCodeCacheSize=24m",
-          "-XX:CICompilerCount=2",
-          "-Xshare:auto");
+          "-Xshare:auto",
+          "-Dfile.encoding=UTF-8");
 
   // Learning holds the whole recording, and happens on the host or once in a while.
   private static final String ONE_SHOT_HEAP = "-Xmx1g";

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -129,13 +130,14 @@ final class DoctorCommand implements Callable<Integer> {
   private static void print(Diagnosis diagnosis, PrintWriter out) {
     for (Finding finding : diagnosis.findings()) {
       out.printf(
+          Locale.ROOT,
           "%-7s %-8s %-34s %s%n",
           finding.present() ? "ok" : "MISSING",
           finding.needed(),
           finding.facility(),
           finding.detail());
       if (!finding.present()) {
-        out.printf("%16s -> %s%n", "", finding.remedy());
+        out.printf(Locale.ROOT, "%16s -> %s%n", "", finding.remedy());
       }
     }
     out.println();

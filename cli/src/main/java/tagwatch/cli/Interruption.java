@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * through; so the hook waits until the command has finished, and ends with the command's own code.
  */
 final class Interruption implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = 45;
 
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);

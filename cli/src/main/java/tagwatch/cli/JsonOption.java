@@ -3,19 +3,12 @@ package tagwatch.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.ToNumberPolicy;
 import java.io.PrintWriter;
 import picocli.CommandLine.Option;
 
 /** {@code --json}: standard output carries nothing but one JSON value. */
 final class JsonOption {
-  /** NaN is a score that is not there yet; JSON has no word for it, and null would be dropped. */
-  static final Gson GSON =
-      new GsonBuilder()
-          .disableHtmlEscaping()
-          .serializeSpecialFloatingPointValues()
-          .setObjectToNumberStrategy(ToNumberPolicy.LONG_OR_DOUBLE)
-          .create();
+  private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
   @Option(
       names = "--json",

@@ -36,6 +36,12 @@ final class OneShot {
 
   /** What came of it. */
   record Result(String output, int exitCode, List<String> complaints) {
+    /** What commands say; the framework's own log only if it failed and they said nothing. */
+    List<String> forPeople() {
+      List<String> said = complaints.stream().filter(line -> line.startsWith(PREFIX)).toList();
+      return exitCode != ExitCode.OK && said.isEmpty() ? complaints : said;
+    }
+
     /** Why it failed; what the framework logs on its way down comes after the reason. */
     String reason() {
       return complaints.stream()
@@ -51,7 +57,7 @@ final class OneShot {
     Result result = run(line, err);
     out.print(result.output());
     out.flush();
-    result.complaints().forEach(err::println);
+    result.forPeople().forEach(err::println);
     err.flush();
     return result.exitCode();
   }

@@ -52,9 +52,14 @@ final class Recorder implements Closeable {
   // The client belongs to the recorder, which its caller closes.
   @SuppressWarnings("resource")
   private static Recorder find(Path home, int tag) throws IOException, Failure {
-    if (Agents.process(home).isPresent()) {
-      AgentClient agent = Agents.connect(home);
+    try {
+      AgentClient agent = AgentClient.connect(Agents.home(home).socket());
       return new Recorder(agent, agent::close, tag);
+    } catch (AgentException e) {
+      // One that runs but cannot be talked to is not to be passed over.
+      if (Agents.process(home).isPresent()) {
+        throw new Failure(ExitCode.MISSING, e.getMessage(), e);
+      }
     }
     // Pins of its own: those of another agent must stay as they are.
     String pins = "tagwatch-record-" + ProcessHandle.current().pid();

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -91,12 +92,19 @@ final class RecordingCommand {
     }
 
     void print(PrintWriter out) {
-      out.printf("%s: %,d bytes, began %s%n", file, bytes, began);
-      out.printf("  source      %s, vocabulary %s (%d hooks)%n", source, vocabulary, hooks);
-      out.printf("  tags        %s%n", tags);
-      out.printf("  events      %,d in %.1f s, %,d known to be lost%n", events, seconds, lost);
-      out.printf("  processes   %,d (%,d tasks)%n", processes, tasks);
+      out.printf(Locale.ROOT, "%s: %,d bytes, began %s%n", file, bytes, began);
       out.printf(
+          Locale.ROOT, "  source      %s, vocabulary %s (%d hooks)%n", source, vocabulary, hooks);
+      out.printf(Locale.ROOT, "  tags        %s%n", tags);
+      out.printf(
+          Locale.ROOT,
+          "  events      %,d in %.1f s, %,d known to be lost%n",
+          events,
+          seconds,
+          lost);
+      out.printf(Locale.ROOT, "  processes   %,d (%,d tasks)%n", processes, tasks);
+      out.printf(
+          Locale.ROOT,
           "  end         %s%n",
           complete
               ? "complete"
@@ -104,7 +112,7 @@ final class RecordingCommand {
                   + " used, "
                   + tornBytes
                   + " bytes behind it cannot");
-      provenance.forEach((key, value) -> out.printf("  %-11s %s%n", key, value));
+      provenance.forEach((key, value) -> out.printf(Locale.ROOT, "  %-11s %s%n", key, value));
       out.flush();
     }
   }

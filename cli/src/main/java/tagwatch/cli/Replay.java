@@ -14,6 +14,9 @@ import tagwatch.agent.AgentException;
 final class Replay implements Closeable {
   private static final long LOOK_MS = 100;
   private static final long READY_MS = 20_000;
+
+  // The most that a task can keep: recordings played fast run ahead of a scorer that still opens.
+  private static final int RETAINED = 4096;
   private static final long STALLED_NS = 10_000_000_000L;
 
   private final PrivateAgent agent;
@@ -90,7 +93,9 @@ final class Replay implements Closeable {
                 "gate",
                 "monitor",
                 "policy",
-                "alert"));
+                "alert",
+                "retained",
+                RETAINED));
     long last = -1;
     long changedNs = System.nanoTime();
     while (true) {

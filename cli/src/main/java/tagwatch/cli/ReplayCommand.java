@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -89,10 +90,12 @@ final class ReplayCommand implements Callable<Integer> {
       JsonArray alerts) {
 
     void print(PrintWriter out) {
-      out.printf("tag %d, model %s, threshold %s nats%n", tag, model, threshold);
-      out.printf("%,d events in %.1f s%n", events, seconds);
-      accounting.entrySet().forEach(e -> out.printf("  %-10s %s%n", e.getKey(), e.getValue()));
-      out.printf("%d alert%s%n", alerts.size(), alerts.size() == 1 ? "" : "s");
+      out.printf(Locale.ROOT, "tag %d, model %s, threshold %s nats%n", tag, model, threshold);
+      out.printf(Locale.ROOT, "%,d events in %.1f s%n", events, seconds);
+      accounting
+          .entrySet()
+          .forEach(e -> out.printf(Locale.ROOT, "  %-10s %s%n", e.getKey(), e.getValue()));
+      out.printf(Locale.ROOT, "%d alert%s%n", alerts.size(), alerts.size() == 1 ? "" : "s");
     }
   }
 

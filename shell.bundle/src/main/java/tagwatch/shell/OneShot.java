@@ -12,14 +12,10 @@ import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
-import org.osgi.framework.launch.Framework;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Executes the command line in the framework property {@code tagwatch.execute}, if there is one,
@@ -31,11 +27,8 @@ public final class OneShot {
   /** Framework property: the command line. */
   static final String EXECUTE = "tagwatch.execute";
 
-  private static final Logger LOG = LoggerFactory.getLogger(OneShot.class);
   private static final long STARTED_WITHIN_MS = 10_000;
-  private static final long STOPPED_WITHIN_MS = 10_000;
 
-  private final Framework framework;
   private final CommandProcessor processor;
 
   /** Called by the framework. */
@@ -46,7 +39,6 @@ public final class OneShot {
       @Reference StatusCommands statusCommands,
       @Reference ModelCommands modelCommands,
       @Reference AlertCommands alertCommands) {
-    this.framework = context.getBundle(0).adapt(Framework.class);
     this.processor = processor;
     String line = context.getProperty(EXECUTE);
     if (line != null) {
@@ -60,13 +52,11 @@ public final class OneShot {
     try {
       awaitBundles(context);
       exit = execute(line);
-      framework.stop();
-      framework.waitForStop(STOPPED_WITHIN_MS);
-    } catch (BundleException e) {
-      LOG.warn("the framework did not stop: {}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      // The framework is stopped on the way out, see OrderlyEnd. To stop it here would let the
+      // launcher end the process, with an exit code of its own.
       System.exit(exit);
     }
   }

@@ -16,6 +16,7 @@ import org.apache.felix.service.threadio.ThreadIO;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.ExternalTerminal;
+import org.jline.utils.InfoCmp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tagwatch.player.Player;
@@ -47,8 +48,7 @@ final class TerminalShell {
     this.processor = processor;
     this.threadIo = threadIo;
     this.player = player;
-    // JLine asks the program infocmp about types that it does not know.
-    this.type = TERMINAL_TYPE.matcher(type).matches() ? type : Terminal.TYPE_DUMB;
+    this.type = known(type) ? type : "ansi";
     this.size = new Size(columns, rows);
   }
 
@@ -78,6 +78,18 @@ final class TerminalShell {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
       LOG.debug("a shell ended", e);
+    }
+  }
+
+  // JLine asks the program infocmp about types that it has no table of.
+  private static boolean known(String type) {
+    try {
+      return TERMINAL_TYPE.matcher(type).matches() && !InfoCmp.getInfoCmp(type).isBlank();
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

@@ -62,7 +62,7 @@ class TextTest {
     assertThat(ProcessTree.text(player.sessions()))
         .isEqualTo(
             """
-            TASK      TAG    EVENTS  SCORE  HIGHEST  VERDICT          EXECUTABLE
+            TASK        TAG  EVENTS  SCORE  HIGHEST  VERDICT          EXECUTABLE
             4700      13107     900   0.25     0.25  -                /srv/busybox
               {4701}  13107      80      -        -  suspend/process  /srv/busybox
               4711    13107      20   7.50     7.50  -                /srv/cgi
@@ -87,7 +87,7 @@ class TextTest {
         .isEqualTo(
             """
             Alert 1: process 4711 was blocked (kill/subtree, done)
-              time         2026-10-14 16:26:40.123
+              time         2026-10-14 17:46:40.123
               executable   /srv/busybox
               task         4711 of tag 13107
               cause        anomaly
@@ -118,7 +118,7 @@ class TextTest {
             """
             up 1 min 1 s, first score 0.81 s after the start
             ebpf-syscall:  emitted 1,000  lost 0  outage_lost 3
-            TAG    TRANSPORT""")
+              TAG  TRANSPORT""")
         .endsWith("13107: model is stale: another build-id\nx.cfg: refused\n");
   }
 }

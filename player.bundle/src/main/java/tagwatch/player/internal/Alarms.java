@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tagwatch.event.TaskKey;
 import tagwatch.event.Verdict;
 import tagwatch.player.Alert;
 import tagwatch.player.Gate;
@@ -25,6 +24,9 @@ final class Alarms {
 
   /** Gaps that follow each other without one that was closed, before they are a detection. */
   private static final int GAPS_TOLERATED = 2;
+
+  /** Gaps farther apart than so many rings of events do not belong together. */
+  private static final int RINGS_BETWEEN_GAPS = 16;
 
   private final int tag;
   private final AlertLog log;
@@ -60,44 +62,52 @@ final class Alarms {
   }
 
   /** A session has a new score. */
-  void scored(Session session, long at, ScorerBinding by) {
+  void scored(Session session, long at, long timeNs, ScorerBinding by) {
     if (session.score > by.threshold) {
-      if (!session.alarmed && !session.stopped) {
+      if (!session.alarmed && !session.stopped()) {
         session.alarmed = true;
-        raise(Detection.Cause.ANOMALY, session, at, by);
+        raise(Detection.Cause.ANOMALY, session, at, timeNs, by);
       }
-    } else {
+    } else if (session.alarmed) {
       session.alarmed = false;
     }
   }
 
   /** A gap in a session could not be closed. */
   void gap(Session session, ScorerBinding by) {
-    session.gapsInARow++;
+    // Without a limit of age a server that loses a few events a day would be stopped on the third.
+    boolean apart =
+        session.position - session.gapAt > (long) RINGS_BETWEEN_GAPS * session.retained();
+    session.gapsInARow = apart ? 1 : session.gapsInARow + 1;
+    session.gapAt = session.position;
     if (session.gapsInARow > GAPS_TOLERATED
         && gate == Gate.ENFORCE
-        && !session.stopped
+        && !session.stopped()
         && session.position > 0) {
       session.gapsInARow = 0;
-      raise(Detection.Cause.REPEATED_GAPS, session, session.position - 1, by);
+      raise(
+          Detection.Cause.REPEATED_GAPS, session, session.position - 1, session.lastTimeNs, by);
     }
   }
 
-  private void raise(Detection.Cause cause, Session session, long at, ScorerBinding by) {
-    AnomalyDetection detection = AnomalyDetection.of(cause, tag, session, at, by, symbols);
+  /** First what stops the process, then what tells people about it. */
+  private void raise(
+      Detection.Cause cause, Session session, long at, long timeNs, ScorerBinding by) {
+    AnomalyDetection detection =
+        new AnomalyDetection(cause, tag, session, at, timeNs, by, symbols);
     Gate inForce = session.stale && gate == Gate.ENFORCE ? Gate.MONITOR : gate;
     Verdict verdict = inForce == Gate.ENFORCE ? decide(detection) : Verdict.ALERT;
     Enforcement enforcement = carryOut(session, at, by.rolling, verdict);
     long decidedNs = BootClock.nowNs();
-    long sequence = session.sequenceAt(at);
+    session.alertSequence = session.sequenceAt(at);
     Alert alert =
         log.add(
             id ->
                 new Alert(
                     id,
                     System.currentTimeMillis(),
-                    detection,
-                    sequence,
+                    detection.named(),
+                    session.alertSequence,
                     inForce,
                     verdict,
                     enforcement,
@@ -106,8 +116,10 @@ final class Alarms {
                     OptionalLong.empty(),
                     OptionalLong.empty()));
     session.alert = alert.id();
-    session.alertSequence = sequence;
     raised.add(1);
+    if (session.exited) {
+      exited(session, session.exitedNs, session.sequence);
+    }
     LOG.warn(
         "alert {}: tag {} pid {} {} score {} above {} ({}): {} {} {}",
         alert.id(),
@@ -145,11 +157,10 @@ final class Alarms {
     if (verdict.kind() == Verdict.Kind.ALERT) {
       return NOTHING_TO_DO;
     }
-    if (source == null) {
-      return new Enforcement(Enforcement.Outcome.FAILED, "no transport is open for the tag");
+    Enforcement enforcement = enforce(session, verdict);
+    if (session.stopped()) {
+      markProcess(leaderOf(session), session, verdict);
     }
-    Enforcement enforcement = source.enforce(session.start.task(), verdict);
-    session.stopped = enforcement.outcome() == Enforcement.Outcome.DONE;
     if (verdict.scope() != Verdict.Scope.PROCESS) {
       // Children that the task made before the verdict was there do not inherit it in the kernel.
       enforceOnChildren(session, at + 1 - rolling, verdict);
@@ -157,16 +168,57 @@ final class Alarms {
     return enforcement;
   }
 
+  /** Puts a verdict on a task; a transport that fails must not cost the batch its other events. */
+  private Enforcement enforce(Session session, Verdict verdict) {
+    if (source == null) {
+      return new Enforcement(Enforcement.Outcome.FAILED, "no transport is open for the tag");
+    }
+    try {
+      Enforcement enforcement = source.enforce(session.start.task(), verdict);
+      session.verdict = enforcement.outcome() == Enforcement.Outcome.DONE ? verdict : null;
+      return enforcement;
+    } catch (RuntimeException | LinkageError e) {
+      LOG.error("tag {}: {} on {} failed", tag, verdict, session.start.task(), e);
+      return new Enforcement(Enforcement.Outcome.FAILED, e.toString());
+    }
+  }
+
+  private static Session leaderOf(Session session) {
+    Session top = session;
+    while (top.parent != null && top.parent.sameProcess(session)) {
+      top = top.parent;
+    }
+    return top;
+  }
+
+  /** A verdict is on the thread group: its other threads need none of their own. */
+  private static void markProcess(Session top, Session stopped, Verdict verdict) {
+    top.verdict = verdict;
+    for (Session child : top.children) {
+      if (child.sameProcess(stopped)) {
+        markProcess(child, stopped, verdict);
+      }
+    }
+  }
+
   private void enforceOnChildren(Session session, long sincePosition, Verdict verdict) {
-    TaskKey process = session.start.process();
     for (Session child : session.children) {
-      if (child.forkedAt >= sincePosition && !child.stopped && !child.exited) {
-        if (!child.start.process().equals(process)) {
-          child.stopped =
-              source.enforce(child.start.task(), verdict).outcome() == Enforcement.Outcome.DONE;
+      if (child.forkedAt >= sincePosition && !child.exited) {
+        if (!child.stopped()) {
+          enforce(child, verdict);
         }
         enforceOnChildren(child, Long.MIN_VALUE, verdict);
       }
+    }
+  }
+
+  /** A task whose parent is already under a verdict comes into view: forked before it, or after. */
+  void forkedBy(Session parent, Session child) {
+    Verdict verdict = parent.verdict;
+    if (child.sameProcess(parent)) {
+      child.verdict = verdict;
+    } else if (verdict.scope() != Verdict.Scope.PROCESS) {
+      enforce(child, verdict);
     }
   }
 

@@ -57,9 +57,11 @@ final class Drain implements Agent, IdleStrategy {
 
   @Override
   public int doWork() {
-    int work = source.poll(intake, LIMIT);
-    intake.signal();
-    return work;
+    try {
+      return source.poll(intake, LIMIT);
+    } finally {
+      intake.signal();
+    }
   }
 
   @Override

@@ -158,6 +158,11 @@ final class EventRing {
     control(new Held(GAP, handle, lost, 0, null));
   }
 
+  /** Producer: the same, if there is room now; else nothing is done and the answer is false. */
+  boolean offerGap(int handle, long lost) {
+    return letGo() && put(new Held(GAP, handle, lost, 0, null));
+  }
+
   /** Producer: a task is gone. */
   void exited(int handle, long timeNs, long lastSequence) {
     control(new Held(EXITED, handle, timeNs, lastSequence, null));

@@ -2,6 +2,7 @@
 package tagwatch.player.internal;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import tagwatch.event.Executable;
@@ -22,12 +23,18 @@ final class Intake implements EventSink {
   /** The producer's side of a stream: outlives sources. */
   static final class Side {
     final TagStream stream;
+    private final EventRing ring;
     private final Map<TaskKey, Integer> handles = new HashMap<>();
     private TaskKey[] tasks = new TaskKey[64];
     private int next;
 
+    // Published once a poll: the ledger's cache lines belong to the scoring thread.
+    private long accepted;
+    private long refused;
+
     Side(TagStream stream) {
       this.stream = stream;
+      this.ring = stream.ring;
     }
 
     private int take(TaskKey task) {
@@ -40,25 +47,41 @@ final class Intake implements EventSink {
         next++;
       }
       if (number >= tasks.length) {
-        tasks = java.util.Arrays.copyOf(tasks, tasks.length * 2);
+        tasks = Arrays.copyOf(tasks, tasks.length * 2);
       }
       tasks[number] = task;
       handles.put(task, number);
       return number;
     }
 
-    private void drop(int number) {
+    /** Forgets a task; false if it is not known (any more). */
+    private boolean drop(int number) {
+      if (number >= next || tasks[number] == null) {
+        return false;
+      }
       handles.remove(tasks[number]);
       tasks[number] = null;
+      return true;
     }
 
-    /** Ends all tasks: a source of another sequence domain does not know them. */
+    /**
+     * Ends all sessions: a source of another sequence domain counts anew. The tasks themselves go
+     * on.
+     */
     void endAll(long timeNs) {
       for (int number : handles.values()) {
-        stream.ring.exited(number, timeNs, 0);
+        tasks[number] = null;
+        stream.ring.exited(number, timeNs, TagStream.OUT_OF_SIGHT);
       }
       handles.clear();
       stream.wakeUp();
+    }
+
+    private void publish() {
+      stream.ledger.accepted.add(accepted);
+      stream.ledger.refused.add(refused);
+      accepted = 0;
+      refused = 0;
     }
   }
 
@@ -106,12 +129,14 @@ final class Intake implements EventSink {
       ByteBuffer features,
       int offset,
       int length) {
-    TagStream stream = stream(handle);
-    boolean accepted =
-        stream.ring.event(
-            handle & TASK_MASK, hookId, sequence, timestampNs, features, offset, length);
-    (accepted ? stream.ledger.accepted : stream.ledger.refused).add(1);
-    return accepted;
+    Side side = sides[handle >>> TASK_BITS];
+    if (side.ring.event(
+        handle & TASK_MASK, hookId, sequence, timestampNs, features, offset, length)) {
+      side.accepted++;
+      return true;
+    }
+    side.refused++;
+    return false;
   }
 
   @Override
@@ -122,8 +147,9 @@ final class Intake implements EventSink {
   @Override
   public void taskExited(int handle, long timestampNs, long lastSequence) {
     Side side = sides[handle >>> TASK_BITS];
-    side.drop(handle & TASK_MASK);
-    side.stream.ring.exited(handle & TASK_MASK, timestampNs, lastSequence);
+    if (side.drop(handle & TASK_MASK)) {
+      side.ring.exited(handle & TASK_MASK, timestampNs, Math.max(0, lastSequence));
+    }
   }
 
   private TagStream stream(int handle) {
@@ -133,7 +159,8 @@ final class Intake implements EventSink {
   /** After each poll: moves on what was held back and wakes the scoring threads. */
   void signal() {
     for (Side side : sides) {
-      side.stream.ring.letGo();
+      side.publish();
+      side.ring.letGo();
       side.stream.wakeUp();
     }
   }

@@ -56,7 +56,8 @@ final class Ledger {
     long tookBefore = taken.get();
     Map<UnknownReason, Long> reasons = new EnumMap<>(UnknownReason.class);
     unknown.forEach((reason, counter) -> reasons.put(reason, counter.get()));
-    long acceptedNow = accepted.get();
+    // The drain publishes after a poll: the scoring thread may be ahead of what is published.
+    long acceptedNow = Math.max(accepted.get(), tookBefore);
     return new Accounting(
         acceptedNow + recovered.get() - duplicates.get(),
         scored.get(),

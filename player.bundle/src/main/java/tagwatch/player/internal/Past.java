@@ -3,9 +3,12 @@ package tagwatch.player.internal;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import tagwatch.player.UnknownReason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tagwatch.transport.EventSource;
+import tagwatch.transport.ImageSink;
 
 /**
  * Fetches behaviour images to close gaps in a session. Belongs to the scoring thread. The number of
@@ -13,24 +16,33 @@ import tagwatch.transport.EventSource;
  * busy with images instead of events.
  */
 final class Past {
+  private static final Logger LOG = LoggerFactory.getLogger(Past.class);
   private static final int FETCHES_PER_SECOND = 500;
   private static final long SECOND_NS = 1_000_000_000L;
+  private static final int MAX_SLOT_BYTES = 2048;
 
-  /** Receives the symbol of an event that closes a gap. */
-  interface Recovered {
-    void event(short symbol);
+  /** Receives what closes a gap and what stays open of it, in order. */
+  interface Receiver {
+    /** So many events are lost for good before the next one of the session. */
+    void missing(Session session, long count);
+
+    /** An event that was lost on its way and is hereby delivered. */
+    void recovered(
+        Session session, int hookId, long sequence, long timeNs, DirectBuffer slots, int length);
   }
 
   private final SymbolTable symbols;
   private final Ledger ledger;
-  private final UnsafeBuffer slots = new UnsafeBuffer(new byte[2048]);
+  private final Receiver receiver;
+  private final UnsafeBuffer slots = new UnsafeBuffer(new byte[MAX_SLOT_BYTES]);
   private EventSource source;
-  private long second;
+  private long second = System.nanoTime();
   private int fetched;
 
-  Past(SymbolTable symbols, Ledger ledger) {
+  Past(SymbolTable symbols, Ledger ledger, Receiver receiver) {
     this.symbols = symbols;
     this.ledger = ledger;
+    this.receiver = receiver;
   }
 
   /** Where images come from; null if there are none. */
@@ -42,49 +54,54 @@ final class Past {
    * Delivers what the image still has of the events between the session's last one and {@code
    * before}.
    *
-   * @return how many that are
+   * @return how many stay lost
    */
-  long close(Session session, long before, Recovered recovered) {
-    long[] count = new long[1];
-    long after = session.sequence;
-    if (mayFetch()) {
-      source.image(
-          session.start.task(),
-          (hookId, sequence, timeNs, features, offset, length) -> {
-            if (sequence <= session.sequence || sequence >= before) {
-              return false;
-            }
-            if (sequence != session.sequence + 1) {
-              session.breakContext(UnknownReason.GAP);
-            }
-            session.sequence = sequence;
-            session.lastTimeNs = timeNs;
-            ledger.recovered.add(1);
-            recovered.event(symbol(hookId, features, offset, length));
-            count[0]++;
-            return true;
-          });
+  long close(Session session, long before) {
+    long[] lost = new long[1];
+    fetch(
+        session,
+        (hookId, sequence, timeNs, features, offset, length) -> {
+          if (sequence <= session.sequence || sequence >= before) {
+            return false;
+          }
+          lost[0] += missing(session, sequence);
+          copy(features, offset, length);
+          ledger.recovered.add(1);
+          receiver.recovered(session, hookId, sequence, timeNs, slots, length);
+          return true;
+        });
+    return lost[0] + missing(session, before);
+  }
+
+  private long missing(Session session, long next) {
+    long count = next - session.sequence - 1;
+    if (count > 0) {
+      receiver.missing(session, count);
     }
-    if (session.sequence != before - 1) {
-      session.breakContext(UnknownReason.GAP);
-    }
-    if (count[0] == 0) {
-      session.sequence = after;
-    }
-    return count[0];
+    return count;
   }
 
   /** Fills the ring of a session that was watched before with what came before {@code before}. */
   void recall(Session session, long before) {
-    if (mayFetch()) {
-      source.image(
-          session.start.task(),
-          (hookId, sequence, timeNs, features, offset, length) -> {
-            if (sequence < before) {
-              session.recall(symbol(hookId, features, offset, length));
-            }
-            return false;
-          });
+    fetch(
+        session,
+        (hookId, sequence, timeNs, features, offset, length) -> {
+          if (sequence > session.sequence && sequence < before) {
+            copy(features, offset, length);
+            session.recall(symbols.symbol(hookId, slots, 0, length), sequence, timeNs);
+          }
+          return false;
+        });
+  }
+
+  private void fetch(Session session, ImageSink sink) {
+    if (!mayFetch()) {
+      return;
+    }
+    try {
+      source.image(session.start.task(), sink);
+    } catch (RuntimeException | LinkageError e) {
+      LOG.error("the image of task {} cannot be fetched", session.start.task(), e);
     }
   }
 
@@ -100,11 +117,10 @@ final class Past {
     return fetched++ < FETCHES_PER_SECOND;
   }
 
-  private short symbol(int hookId, ByteBuffer features, int offset, int length) {
-    ByteBuffer source16 = features.duplicate().order(ByteOrder.nativeOrder());
+  private void copy(ByteBuffer features, int offset, int length) {
+    ByteBuffer from = features.duplicate().order(ByteOrder.nativeOrder());
     for (int i = 0; i < length; i += Short.BYTES) {
-      slots.putShort(i, source16.getShort(offset + i));
+      slots.putShort(i, from.getShort(offset + i));
     }
-    return symbols.symbol(hookId, slots, 0, length);
   }
 }

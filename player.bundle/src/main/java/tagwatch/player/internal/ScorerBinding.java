@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package tagwatch.player.internal;
 
+import java.util.Arrays;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tagwatch.scorer.ModelException;
 import tagwatch.scorer.Scorer;
 import tagwatch.scorer.ScorerEngine;
@@ -10,6 +14,7 @@ import tagwatch.scorer.ScorerEngine;
  * the scoring thread that took the binding over; it also closes it.
  */
 final class ScorerBinding {
+  private static final Logger LOG = LoggerFactory.getLogger(ScorerBinding.class);
   private static final int WARM_UP_ROWS = 64;
   private static final int WARM_UP_CALLS = 20;
 
@@ -19,7 +24,12 @@ final class ScorerBinding {
   final int window;
   final int rolling;
   final float threshold;
+
+  /** Builds of the program that the model was learned from; empty if it is not known. */
+  final Set<String> buildIds;
+
   private final Scorer scorer;
+  private boolean closed;
 
   private ScorerBinding(StoredModel model, ScorerEngine engine, String provider, Scorer scorer) {
     this.model = model;
@@ -29,6 +39,7 @@ final class ScorerBinding {
     this.window = model.window();
     this.rolling = model.manifest().rolling();
     this.threshold = model.manifest().threshold();
+    this.buildIds = Set.copyOf(model.manifest().buildIds());
   }
 
   /**
@@ -41,7 +52,7 @@ final class ScorerBinding {
     ScorerBinding binding;
     try {
       binding = new ScorerBinding(model, engine, provider, engine.open(model));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
       throw new ModelException(provider + " failed to open " + model.origin() + ": " + e, e);
     }
     try {
@@ -67,9 +78,12 @@ final class ScorerBinding {
 
   /** Scores rows and checks what comes back. */
   void score(short[] rows, int count, float[] surprise) throws ScoringException {
+    // A scorer that leaves out a row must not have an earlier batch's surprise taken for it.
+    Arrays.fill(surprise, 0, count, Float.NaN);
     try {
       scorer.score(rows, count, surprise);
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
+      // Error too: a failed assertion of an engine is its own affair, the events are put back
       throw new ScoringException(
           provider + " threw with model " + model.manifest().version() + ": " + e, e);
     }
@@ -87,13 +101,16 @@ final class ScorerBinding {
     }
   }
 
-  /** Frees the scorer; a provider that fails here is only named. */
+  /** Frees the scorer, once; a provider that fails here is only named. */
   void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     try {
       scorer.close();
-    } catch (RuntimeException e) {
-      org.slf4j.LoggerFactory.getLogger(ScorerBinding.class)
-          .warn("{} failed to close its scorer", provider, e);
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("{} failed to close its scorer", provider, e);
     }
   }
 

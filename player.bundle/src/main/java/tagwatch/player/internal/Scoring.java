@@ -13,8 +13,8 @@ import tagwatch.player.UnknownReason;
 final class Scoring {
   /** What happens with scores and with scorers that fail. */
   interface Listener {
-    /** The session has a new score. */
-    void scored(Session session, long at, ScorerBinding by);
+    /** The session has a new score, from the event at that position and time. */
+    void scored(Session session, long at, long timeNs, ScorerBinding by);
 
     /** The scorer failed and is out of service; its events wait. */
     void failed(ScorerBinding binding, String reason);
@@ -27,6 +27,7 @@ final class Scoring {
   private final SymbolTable symbols;
   private final Listener listener;
   private final Session[] sessions = new Session[BATCH];
+  private final long[] times = new long[BATCH];
   private final float[] surprise = new float[BATCH];
   private short[] rows = new short[0];
   private int pending;
@@ -84,7 +85,8 @@ final class Scoring {
     while (session.queued < session.position) {
       long at = session.queued;
       if (session.row(at, binding.window, classes, rows, pending * stride)) {
-        sessions[pending++] = session;
+        sessions[pending] = session;
+        times[pending++] = session.lastTimeNs;
         session.queued++;
         if (pending == BATCH) {
           flush();
@@ -110,10 +112,11 @@ final class Scoring {
   }
 
   private void unknown(Session session, UnknownReason reason) {
+    boolean tried = session.settled < session.refused && reason != UnknownReason.WARM_UP;
     session.settle(Float.NaN, rolling());
     session.queued = Math.max(session.queued, session.settled);
     ledger.retained.add(-1);
-    ledger.unknown(reason).add(1);
+    ledger.unknown(tried ? UnknownReason.REFUSED : reason).add(1);
   }
 
   /** Gives up on all that the session has waiting. */
@@ -143,20 +146,22 @@ final class Scoring {
       listener.failed(by, e.getMessage());
       return;
     }
+    ledger.retained.add(-count);
+    ledger.scored.add(count);
     for (int i = 0; i < count; i++) {
       Session session = sessions[i];
       sessions[i] = null;
       long at = session.settled;
       session.settle(surprise[i], by.rolling);
-      ledger.retained.add(-1);
-      ledger.scored.add(1);
-      listener.scored(session, at, by);
+      listener.scored(session, at, times[i], by);
     }
   }
 
   private void putBack(int count) {
     for (int i = 0; i < count; i++) {
-      sessions[i].queued = sessions[i].settled;
+      Session session = sessions[i];
+      session.refused = Math.max(session.refused, session.queued);
+      session.queued = session.settled;
       sessions[i] = null;
     }
   }
@@ -182,32 +187,37 @@ final class Scoring {
             FeatureSelection.of(next.model.manifest().features()));
     List<Rescored> rescored = new ArrayList<>(all.size());
     for (Session session : all) {
-      rescored.add(rescore(session, next, nextClasses));
+      rescored.add(
+          recordOnly
+              ? new Rescored(session, session.settled, new float[0])
+              : rescore(session, next, nextClasses));
     }
     rows = new short[BATCH * (next.window + 1)];
     binding = next;
     classes = nextClasses;
-    for (Rescored done : rescored) {
-      done.session.replaceSurprises(done.from, done.surprises, next.rolling);
-      ledger.rescored.add(done.surprises.length);
-    }
+    rescored.forEach(this::replace);
     all.forEach(this::advance);
     flush();
+  }
+
+  private void replace(Rescored done) {
+    Session session = done.session;
+    session.replaceSurprises(done.from, done.surprises, binding.rolling);
+    ledger.rescored.add(done.surprises.length);
+    if (done.surprises.length > 0) {
+      // what the other scorer let pass, or never saw as a whole, may be above this one's threshold
+      listener.scored(session, session.settled - 1, session.lastTimeNs, binding);
+    }
   }
 
   /** Scores the session's ring again with the present scorer, e.g. after its past was fetched. */
   void rescore(Session session) {
     flush();
-    if (binding == null) {
+    if (binding == null || recordOnly) {
       return;
     }
     try {
-      Rescored done = rescore(session, binding, classes);
-      session.replaceSurprises(done.from, done.surprises, binding.rolling);
-      ledger.rescored.add(done.surprises.length);
-      if (done.surprises.length > 0) {
-        listener.scored(session, session.settled - 1, binding);
-      }
+      replace(rescore(session, binding, classes));
     } catch (ScorerBinding.ScoringException e) {
       ScorerBinding by = binding;
       binding = null;

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import tagwatch.event.Executable;
 import tagwatch.event.TaskStart;
+import tagwatch.event.Verdict;
 import tagwatch.player.UnknownReason;
 
 /**
@@ -28,6 +29,12 @@ final class Session {
   boolean root;
 
   Executable executable;
+
+  /** Build id of the program that its tree runs; empty if unknown. */
+  String build = "";
+
+  /** Whether the model was learned from another build of the program. */
+  boolean stale;
 
   /** The task's own count of its last event. */
   long sequence;
@@ -53,12 +60,30 @@ final class Session {
   float score = Float.NaN;
   float highest = Float.NaN;
   boolean alarmed;
-  boolean stopped;
-  boolean stale;
+
+  /** What the transport put into force; null if nothing. */
+  Verdict verdict;
+
   boolean exited;
+  long exitedNs;
   long alert;
   long alertSequence;
+
+  /** Gaps that could not be closed and lie close together, and where the last one is. */
   int gapsInARow;
+
+  long gapAt;
+
+  /** A loss that the source told of after the event with that sequence. */
+  long announcedLoss;
+
+  long announcedAfter;
+
+  /** First position that no scorer has failed on. */
+  long refused;
+
+  /** The task's own count of the event before {@link #contextStart}. */
+  private long sequenceBefore;
 
   private final short[] symbols;
   private final float[] surprises;
@@ -90,6 +115,8 @@ final class Session {
     queued = position;
     contextStart = from.contextStart;
     shortContext = from.shortContext;
+    sequenceBefore = contextStart - position;
+    refused = 0;
     parent = from;
     forkedAt = from.position;
     from.children.add(this);
@@ -113,9 +140,20 @@ final class Session {
   }
 
   /** Adds an event; the caller has settled what it overwrites. */
-  void push(short symbol) {
+  void push(short symbol, long ownCount, long timeNs) {
     symbols[(int) position & mask] = symbol;
     position++;
+    sequence = ownCount;
+    lastTimeNs = timeNs;
+  }
+
+  /** Whether a verdict is in force. */
+  boolean stopped() {
+    return verdict != null;
+  }
+
+  boolean sameProcess(Session other) {
+    return start.process().equals(other.start.process());
   }
 
   int retained() {
@@ -131,6 +169,7 @@ final class Session {
   void breakContext(UnknownReason why) {
     contextStart = position;
     shortContext = why;
+    sequenceBefore = sequence;
   }
 
   short symbolAt(long at) {
@@ -141,9 +180,14 @@ final class Session {
     return at < settled ? surprises[(int) at & mask] : Float.NaN;
   }
 
-  /** The task's own count of the event at a position; 0 or less for an inherited one. */
+  /**
+   * The task's own count of the event at a position; 0 or less for an inherited one. Exact as far
+   * back as to the last hole but one.
+   */
   long sequenceAt(long at) {
-    return sequence - (position - 1 - at);
+    return at >= contextStart
+        ? sequence - (position - 1 - at)
+        : sequenceBefore - (contextStart - 1 - at);
   }
 
   /** First position that the ring still holds. */
@@ -214,8 +258,8 @@ final class Session {
   }
 
   /** Adds an event that counts as past: it has no surprise yet and waits for none. */
-  void recall(short symbol) {
-    push(symbol);
+  void recall(short symbol, long ownCount, long timeNs) {
+    push(symbol, ownCount, timeNs);
     settle(Float.NaN, Math.max(1, rolling));
     queued = settled;
   }
@@ -232,13 +276,18 @@ final class Session {
     sumAnew();
     score = summed == 0 ? Float.NaN : (float) (sum / summed);
     highest = score;
+    for (float past : scores(rollingSize)) {
+      highest = past > highest ? past : highest;
+    }
   }
 
   /** The score as it was after each of the last events, oldest first. */
   List<Float> scores(int rollingSize) {
     List<Float> scores = new ArrayList<>();
-    long from = Math.max(oldest() + rollingSize, Math.max(0, settled - (retained() - rollingSize)));
-    for (long end = Math.min(from, settled); end < settled; end++) {
+    long first = Math.max(0, settled - retained());
+    // a mean of fewer is the true one only at the start of the ring's life
+    long from = first == 0 ? 0 : first + rollingSize - 1;
+    for (long end = from; end < settled; end++) {
       double total = 0;
       int count = 0;
       for (long p = Math.max(0, end - rollingSize + 1); p <= end; p++) {

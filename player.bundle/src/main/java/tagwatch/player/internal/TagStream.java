@@ -9,11 +9,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
@@ -24,7 +26,9 @@ import org.slf4j.LoggerFactory;
 import tagwatch.event.Executable;
 import tagwatch.event.TaskKey;
 import tagwatch.event.TaskStart;
+import tagwatch.event.Verdict;
 import tagwatch.event.Vocabulary;
+import tagwatch.player.Accounting;
 import tagwatch.player.Gate;
 import tagwatch.player.PlayerException;
 import tagwatch.player.SessionStatus;
@@ -35,11 +39,15 @@ import tagwatch.transport.EventSource;
  * The scoring thread of one tag and what belongs to it: sessions, scorer, alarms, recording. Others
  * give it orders, which it carries out between two micro-batches.
  */
-final class TagStream implements Agent, EventRing.Consumer, Scoring.Listener, AutoCloseable {
+final class TagStream
+    implements Agent, EventRing.Consumer, Scoring.Listener, Past.Receiver, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TagStream.class);
   private static final int RING_BYTES = 4 << 20;
   private static final int ENDED_SESSIONS_KEPT = 1024;
   private static final long ORDER_TIMEOUT_S = 2;
+
+  /** In place of an exit's last sequence: the task goes on, but its source does not. */
+  static final long OUT_OF_SIGHT = -1;
 
   /** Told about things that only the coordinator can mend. */
   interface Watcher {
@@ -61,10 +69,9 @@ final class TagStream implements Agent, EventRing.Consumer, Scoring.Listener, Au
   private final int retained;
   private final SymbolTable symbols;
   private final Scoring scoring;
-  private final AlertLog log;
   private final Watcher watcher;
   private final MessageHandler handler = ring.handlerOf(this);
-  private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
+  private final Queue<Order<?>> orders = new ConcurrentLinkedQueue<>();
   private final WakeableIdle idle = new WakeableIdle(() -> ring.isEmpty() && orders.isEmpty());
   private final AgentRunner runner;
   private final ArrayDeque<Session> ended = new ArrayDeque<>();
@@ -73,7 +80,42 @@ final class TagStream implements Agent, EventRing.Consumer, Scoring.Listener, Au
   private Session[] sessions = new Session[64];
   private RecordingTap tap;
   private boolean scoredBefore;
+  private long taken;
   private volatile int tasks;
+  private volatile boolean closed;
+  private volatile ScorerBinding inService;
+  private volatile String staleness = "";
+
+  /** What an order does. */
+  private record Order<T>(Supplier<T> what, AtomicBoolean begun, CompletableFuture<T> answer) {
+    Order(Supplier<T> what) {
+      this(what, new AtomicBoolean(), new CompletableFuture<>());
+    }
+
+    /** Whoever gets true decides what becomes of it. */
+    boolean begin() {
+      return begun.compareAndSet(false, true);
+    }
+
+    void carryOut() {
+      if (begin()) {
+        try {
+          answer.complete(what.get());
+        } catch (RuntimeException | Error e) {
+          answer.completeExceptionally(e);
+        }
+      }
+    }
+
+    void refuse(String reason) {
+      if (begin()) {
+        answer.completeExceptionally(new IllegalStateException(reason));
+      }
+    }
+  }
+
+  /** What others see, all of one moment. */
+  record Snapshot(List<SessionStatus> sessions, Accounting accounting) {}
 
   /**
    * @param retained events kept per task, a power of two
@@ -81,12 +123,11 @@ final class TagStream implements Agent, EventRing.Consumer, Scoring.Listener, Au
   TagStream(int tag, int retained, Vocabulary vocabulary, AlertLog log, Watcher watcher) {
     this.tag = tag;
     this.retained = retained;
-    this.log = log;
     this.watcher = watcher;
     this.symbols = new SymbolTable(vocabulary);
     this.alarms = new Alarms(tag, log, symbols);
     this.scoring = new Scoring(ledger, symbols, this);
-    this.past = new Past(symbols, ledger);
+    this.past = new Past(symbols, ledger, this);
     this.runner =
         new AgentRunner(
             idle,
@@ -118,6 +159,16 @@ final class TagStream implements Agent, EventRing.Consumer, Scoring.Listener, Au
     return retained;
   }
 
+  /** Any thread: the scorer in service; null if there is none. */
+  ScorerBinding inService() {
+    return inService;
+  }
+
+  /** Any thread: which program is not the one that the model was learned from; empty if none. */
+  String staleness() {
+    return staleness;
+  }
+
   /** Any thread: live tasks. */
   int tasks() {
     return tasks;
@@ -131,35 +182,59 @@ final class TagStream implements Agent, EventRing.Consumer, Scoring.Listener, Au
   @Override
   public int doWork() {
     int work = 0;
-    for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
-      order.run();
+    for (Order<?> order = orders.poll(); order != null; order = orders.poll()) {
+      order.carryOut();
       work++;
     }
-    work += ring.read(handler, Scoring.BATCH);
-    scoring.flush();
+    try {
+      work += ring.read(handler, Scoring.BATCH);
+      scoring.flush();
+    } finally {
+      ledger.taken.add(taken);
+      taken = 0;
+    }
     if (tap != null) {
       tap.signal();
     }
     return work;
   }
 
+  @Override
+  public void onClose() {
+    closed = true;
+    refuseOrders();
+  }
+
+  private void refuseOrders() {
+    for (Order<?> order = orders.poll(); order != null; order = orders.poll()) {
+      order.refuse("the tag is no longer played");
+    }
+  }
+
   // Orders: any thread but the scoring thread.
 
   /** Carries an order out on the scoring thread and waits for it. */
   <T> T ask(String what, Supplier<T> order) throws PlayerException {
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    orders.add(
-        () -> {
-          try {
-            answer.complete(order.get());
-          } catch (RuntimeException e) {
-            answer.completeExceptionally(e);
-          }
-        });
+    return ask(what, order, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param withdrawn run by the caller's thread if the order is given up before it was begun; one
+   *     that was begun is still carried out to its end
+   */
+  private <T> T ask(String what, Supplier<T> wanted, Runnable withdrawn) throws PlayerException {
+    Order<T> order = new Order<>(wanted);
+    orders.add(order);
+    if (closed) {
+      refuseOrders();
+    }
     wakeUp();
     try {
-      return answer.get(ORDER_TIMEOUT_S, TimeUnit.SECONDS);
+      return order.answer.get(ORDER_TIMEOUT_S, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
+      giveUp(order, withdrawn);
       throw new PlayerException(
           "the scoring thread of tag "
               + tag
@@ -172,44 +247,58 @@ final class TagStream implements Agent, EventRing.Consumer, Scoring.Listener, Au
               + ")",
           e);
     } catch (InterruptedException e) {
+      giveUp(order, withdrawn);
       Thread.currentThread().interrupt();
       throw new PlayerException("interrupted while waiting: " + what, e);
     } catch (ExecutionException e) {
+      if (closed) {
+        withdrawn.run();
+      }
       throw new PlayerException(what + " failed: " + e.getCause().getMessage(), e.getCause());
     }
   }
 
+  private static void giveUp(Order<?> order, Runnable withdrawn) {
+    if (order.begin()) {
+      withdrawn.run();
+    }
+  }
+
   private String engineName() {
-    ScorerBinding binding = scoring.binding();
+    ScorerBinding binding = inService;
     return binding == null ? "no scorer" : binding.provider;
   }
 
   /**
-   * Order: another scorer, or null for none. The one before is closed here, since nobody else may
-   * call it.
+   * Order: another scorer, or null for none. The one before, or the new one if it fails, is closed
+   * by the scoring thread, since nobody else may call it.
    *
    * @throws PlayerException if the new one failed at its first rows; the present one goes on
    */
   void takeOver(ScorerBinding next) throws PlayerException {
-    String refused =
-        ask(
-            "take over a scorer",
-            () -> {
-              ScorerBinding before = scoring.binding();
-              try {
-                scoring.takeOver(next, all());
-              } catch (ScorerBinding.ScoringException e) {
-                return e.getMessage();
-              }
-              catchUpEnded();
-              if (before != null) {
-                before.close();
-              }
-              return "";
-            });
+    Runnable close = next == null ? () -> {} : next::close;
+    String refused = ask("take over a scorer", () -> swap(next), close);
     if (!refused.isEmpty()) {
       throw new PlayerException(refused);
     }
+  }
+
+  private String swap(ScorerBinding next) {
+    ScorerBinding before = scoring.binding();
+    try {
+      scoring.takeOver(next, all());
+    } catch (ScorerBinding.ScoringException e) {
+      next.close();
+      return e.getMessage();
+    }
+    inService = scoring.binding();
+    catchUpEnded();
+    if (before != null && before != next) {
+      before.close();
+    }
+    live().forEach(this::judgeBuild);
+    tellStaleness();
+    return "";
   }
 
   /** Order: the gate. */
@@ -218,6 +307,8 @@ final class TagStream implements Agent, EventRing.Consumer, Scoring.Listener, Au
         "set the gate",
         () -> {
           alarms.gate(gate);
+          // what is above the threshold now is judged by the new gate, not only the next crossing
+          all().forEach(session -> session.alarmed = false);
           scoring.recordOnly(gate == Gate.LEARN, all());
           catchUpEnded();
           return null;
@@ -263,10 +354,10 @@ final class TagStream implements Agent, EventRing.Consumer, Scoring.Listener, Au
         TaskStart.Origin.RESUMED);
   }
 
-  /** Order: the live tasks. */
-  List<SessionStatus> sessionStatus() throws PlayerException {
+  /** Order: the live tasks and the counters. */
+  Snapshot snapshot() throws PlayerException {
     return ask(
-        "list the tasks",
+        "read tasks and counters",
         () -> {
           List<SessionStatus> list = new ArrayList<>();
           for (Session session : live()) {
@@ -280,10 +371,37 @@ final class TagStream implements Agent, EventRing.Consumer, Scoring.Listener, Au
                     session.sequence,
                     session.score,
                     session.highest,
-                    session.stopped ? "stopped" : ""));
+                    session.stopped() ? session.verdict.toString() : ""));
           }
-          return list;
+          return new Snapshot(list, ledger.snapshot());
         });
+  }
+
+  /**
+   * Order: somebody put a verdict on a process by hand, or (null) lifted it: then its tasks, and
+   * those that had it as descendants, raise alarms again.
+   */
+  void verdict(TaskKey process, Verdict verdict) throws PlayerException {
+    ask(
+        "note a verdict",
+        () -> {
+          for (Session session : live()) {
+            if (session.start.process().equals(process)) {
+              note(session, verdict, verdict == null || verdict.scope() != Verdict.Scope.PROCESS);
+            }
+          }
+          return null;
+        });
+  }
+
+  private static void note(Session session, Verdict verdict, boolean descendants) {
+    session.verdict = verdict;
+    session.alarmed = false;
+    for (Session child : session.children) {
+      if (descendants || child.sameProcess(session)) {
+        note(child, verdict, descendants);
+      }
+    }
   }
 
   private Collection<Session> live() {
@@ -301,57 +419,86 @@ final class TagStream implements Agent, EventRing.Consumer, Scoring.Listener, Au
   @Override
   public void event(
       int handle, int hookId, long sequence, long timeNs, DirectBuffer buffer, int at, int length) {
-    ledger.taken.add(1);
+    taken++;
     Session session = sessions[handle];
-    if (sequence != session.sequence + 1 && !inOrder(session, sequence)) {
+    // null: a source that goes on about a task that it said had ended
+    if (session == null || (sequence != session.sequence + 1 && !inOrder(session, sequence))) {
       ledger.duplicates.add(1);
       return;
     }
     session.anySequence = true;
-    session.sequence = sequence;
-    session.lastTimeNs = timeNs;
-    push(session, symbols.symbol(hookId, buffer, at, length));
+    push(session, hookId, sequence, timeNs, buffer, at, length);
+  }
+
+  private void push(
+      Session session,
+      int hookId,
+      long sequence,
+      long timeNs,
+      DirectBuffer buffer,
+      int at,
+      int length) {
+    scoring.makeRoom(session);
+    session.push(symbols.symbol(hookId, buffer, at, length), sequence, timeNs);
+    scoring.pushed(session);
     if (tap != null) {
-      tap.event(handle, hookId, sequence, timeNs, buffer, at, length);
+      tap.event(session.handle, hookId, sequence, timeNs, buffer, at, length);
     }
   }
 
-  private void push(Session session, short symbol) {
-    scoring.makeRoom(session);
-    session.push(symbol);
-    scoring.pushed(session);
+  @Override
+  public void recovered(
+      Session session, int hookId, long sequence, long timeNs, DirectBuffer slots, int length) {
+    push(session, hookId, sequence, timeNs, slots, 0, length);
+  }
+
+  @Override
+  public void missing(Session session, long count) {
+    scoring.flush();
+    session.breakContext(UnknownReason.GAP);
+    ledger.gaps.add(count);
+    if (tap != null) {
+      tap.gap(session.handle, count);
+    }
   }
 
   /** An event out of turn: false if it was seen before; else the gap before it is dealt with. */
   private boolean inOrder(Session session, long sequence) {
     if (!session.anySequence) {
-      if (sequence > 1) {
-        scoring.flush();
-        past.recall(session, sequence);
-        scoring.rescore(session);
-      }
+      resume(session, sequence);
       return true;
     }
     if (sequence <= session.sequence) {
       return false;
     }
-    scoring.flush();
-    long before = session.sequence;
-    long recovered = past.close(session, sequence, symbol -> push(session, symbol));
-    long lost = sequence - before - 1 - recovered;
-    ledger.gaps.add(lost);
-    if (lost > 0) {
-      brokenBy(session, lost);
-    } else {
-      session.gapsInARow = 0;
+    if (session.announcedLoss > 0 && session.announcedAfter == session.sequence) {
+      session.sequence += Math.min(session.announcedLoss, sequence - session.sequence - 1);
+      session.announcedLoss = 0;
+    }
+    if (sequence > session.sequence + 1) {
+      scoring.flush();
+      if (past.close(session, sequence) > 0) {
+        gapAlarm(session);
+      } else {
+        session.gapsInARow = 0;
+      }
     }
     return true;
   }
 
-  private void brokenBy(Session session, long lost) {
-    if (tap != null) {
-      tap.gap(session.handle, lost);
+  /** First event of a task that was watched before: what came before it is context. */
+  private void resume(Session session, long sequence) {
+    if (sequence > 1) {
+      scoring.flush();
+      past.recall(session, sequence);
+      if (session.sequence != sequence - 1) {
+        session.breakContext(UnknownReason.WARM_UP);
+      }
+      scoring.rescore(session);
     }
+  }
+
+  private void gapAlarm(Session session) {
     ScorerBinding binding = scoring.binding();
     if (binding != null) {
       alarms.gap(session, binding);
@@ -364,9 +511,17 @@ final class TagStream implements Agent, EventRing.Consumer, Scoring.Listener, Au
     session.anySequence = start.origin() != TaskStart.Origin.RESUMED;
     Session parent = start.parent().map(byTask::get).orElse(null);
     session.root = parent == null ? start.parent().isEmpty() : isRoot(parent, start);
+    session.build = parent == null ? start.executable().buildId() : parent.build;
+    judgeBuild(session);
+    if (session.stale && (parent == null || !parent.stale)) {
+      tellStaleness(session);
+    }
     if (parent != null && start.origin() == TaskStart.Origin.FORKED) {
       scoring.flush();
       session.inherit(parent);
+      if (parent.stopped()) {
+        alarms.forkedBy(parent, session);
+      }
     }
     if (handle >= sessions.length) {
       sessions = Arrays.copyOf(sessions, Math.max(handle + 1, sessions.length * 2));
@@ -385,7 +540,15 @@ final class TagStream implements Agent, EventRing.Consumer, Scoring.Listener, Au
 
   @Override
   public void executed(int handle, Executable executable, long timeNs) {
-    sessions[handle].executable = executable;
+    Session session = sessions[handle];
+    if (session == null) {
+      return;
+    }
+    session.executable = executable;
+    if (session.root) {
+      rebuild(session, executable.buildId());
+      tellStaleness();
+    }
     if (tap != null) {
       tap.executed(handle, executable, timeNs);
     }
@@ -394,24 +557,86 @@ final class TagStream implements Agent, EventRing.Consumer, Scoring.Listener, Au
   @Override
   public void gap(int handle, long lost) {
     Session session = sessions[handle];
-    scoring.flush();
-    session.breakContext(UnknownReason.GAP);
-    ledger.gaps.add(lost);
-    brokenBy(session, lost);
+    if (session == null || lost <= 0) {
+      return;
+    }
+    missing(session, lost);
+    session.announcedLoss =
+        lost + (session.announcedAfter == session.sequence ? session.announcedLoss : 0);
+    session.announcedAfter = session.sequence;
+    gapAlarm(session);
+  }
+
+  /** Only the first program of a tree is compared: what it starts may be anything. */
+  private static void rebuild(Session session, String buildId) {
+    session.build = buildId;
+    session.children.forEach(child -> rebuild(child, buildId));
+  }
+
+  private void judgeBuild(Session session) {
+    ScorerBinding binding = scoring.binding();
+    session.stale =
+        binding != null
+            && !session.build.isEmpty()
+            && !binding.buildIds.isEmpty()
+            && !binding.buildIds.contains(session.build);
+  }
+
+  private void tellStaleness() {
+    live().forEach(this::judgeBuild);
+    Session stale = null;
+    for (Session session : live()) {
+      if (session.stale && (stale == null || session.root)) {
+        stale = session;
+      }
+    }
+    if (stale == null) {
+      staleness = "";
+    } else {
+      tellStaleness(stale);
+    }
+  }
+
+  private void tellStaleness(Session stale) {
+    ScorerBinding binding = scoring.binding();
+    String text =
+        "pid "
+            + stale.start.process().threadId()
+            + " runs "
+            + stale.executable.path()
+            + " with build id "
+            + stale.build
+            + ", model "
+            + binding.model.manifest().version()
+            + " was learned from "
+            + String.join(", ", new TreeSet<>(binding.buildIds))
+            + ": it is scored in monitor only; record and learn again";
+    if (staleness.isEmpty()) {
+      LOG.warn("tag {}: {}", tag, text);
+    }
+    staleness = text;
   }
 
   @Override
   public void exited(int handle, long timeNs, long lastSequence) {
     Session session = sessions[handle];
+    if (session == null) {
+      return;
+    }
     scoring.flush();
-    if (session.anySequence && lastSequence > session.sequence) {
-      ledger.gaps.add(lastSequence - session.sequence);
+    long last = Math.max(lastSequence, session.sequence);
+    if (session.anySequence && last > session.sequence) {
+      ledger.gaps.add(last - session.sequence - unseenAnnounced(session));
+      session.sequence = last;
     }
     if (tap != null) {
-      tap.exited(handle, timeNs, lastSequence);
+      tap.exited(handle, timeNs, last);
     }
-    alarms.exited(session, timeNs, Math.max(lastSequence, session.sequence));
-    session.exited = true;
+    if (lastSequence != OUT_OF_SIGHT) {
+      session.exited = true;
+      session.exitedNs = timeNs;
+      alarms.exited(session, timeNs, last);
+    }
     session.leaveTree();
     sessions[handle] = null;
     byTask.remove(session.start.task(), session);
@@ -420,6 +645,13 @@ final class TagStream implements Agent, EventRing.Consumer, Scoring.Listener, Au
     if (session.waiting() > 0) {
       keepEnded(session);
     }
+    if (session.stale) {
+      tellStaleness();
+    }
+  }
+
+  private static long unseenAnnounced(Session session) {
+    return session.announcedAfter == session.sequence ? session.announcedLoss : 0;
   }
 
   private void keepEnded(Session session) {
@@ -435,21 +667,19 @@ final class TagStream implements Agent, EventRing.Consumer, Scoring.Listener, Au
   }
 
   @Override
-  public void scored(Session session, long at, ScorerBinding by) {
+  public void scored(Session session, long at, long timeNs, ScorerBinding by) {
     if (!scoredBefore) {
       scoredBefore = true;
       watcher.firstScore();
     }
-    alarms.scored(session, at, by);
+    alarms.scored(session, at, timeNs, by);
   }
 
   @Override
   public void failed(ScorerBinding binding, String reason) {
+    inService = null;
+    binding.close();
     watcher.scorerFailed(this, binding, reason);
-  }
-
-  AlertLog log() {
-    return log;
   }
 
   @Override
