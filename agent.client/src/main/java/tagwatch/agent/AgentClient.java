@@ -89,7 +89,8 @@ public final class AgentClient implements AutoCloseable {
   /**
    * Runs the agent's interactive shell on a terminal that is in raw mode, until the agent ends it.
    *
-   * @param in keys; read by a thread of its own, which ends with its next read after the shell
+   * @param in keys, their end as Ctrl-D; read by a thread of its own, which ends with its next read
+   *     after the shell
    * @param out the screen
    * @param term type of the terminal, as in {@code TERM}
    * @param columns width of the terminal

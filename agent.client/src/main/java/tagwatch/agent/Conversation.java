@@ -18,6 +18,8 @@ import java.util.function.Consumer;
 
 /** One connection to the agent: one line of JSON to it, then its answers. */
 final class Conversation implements AutoCloseable {
+  private static final byte CONTROL_D = 4;
+
   private final SocketChannel channel;
   private final InputStream answers;
   private final Consumer<Conversation> ended;
@@ -82,7 +84,8 @@ final class Conversation implements AutoCloseable {
       while ((length = in.read(buffer)) >= 0) {
         write(ByteBuffer.wrap(buffer, 0, length));
       }
-      channel.shutdownOutput();
+      // What was typed before is still to be carried out: leave as a person would, with Ctrl-D.
+      write(ByteBuffer.wrap(new byte[] {CONTROL_D}));
     } catch (IOException e) {
       // The shell has ended; the reading side says so to the caller.
       close();

@@ -23,7 +23,11 @@ import picocli.CommandLine.Spec;
       "A goal that is missed is a result, not a failure."
     },
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:everything was measured", "1:something could not be measured", "2:wrong usage"})
+    exitCodeList = {
+      "0:everything was measured",
+      "1:something could not be measured",
+      "2:wrong usage"
+    })
 public final class Bench implements Callable<Integer> {
   private static final List<Line> LINES =
       List.of(

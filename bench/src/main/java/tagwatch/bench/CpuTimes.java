@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * CPU time of a process's threads at one moment.
@@ -28,23 +29,23 @@ record CpuTimes(Map<String, Long> nanos) {
   static CpuTimes of(long pid, Map<Long, String> names) throws IOException {
     Map<String, Long> nanos = new HashMap<>();
     for (Map.Entry<Long, String> thread : names.entrySet()) {
-      Path folder =
-          Path.of("/proc", Long.toString(pid), "task", Long.toString(thread.getKey()));
-      try {
-        nanos.merge(thread.getValue(), nanos(folder), Long::sum);
-      } catch (NoSuchFileException e) {
-        // it has ended; one that is needed shows by its absence
-        continue;
-      }
+      Path folder = Path.of("/proc", Long.toString(pid), "task", Long.toString(thread.getKey()));
+      nanosOf(folder).ifPresent(time -> nanos.merge(thread.getValue(), time, Long::sum));
     }
     return new CpuTimes(nanos);
   }
 
-  private static long nanos(Path thread) throws IOException {
+  /** Empty for a thread that has ended: one that is needed shows by its absence. */
+  private static OptionalLong nanosOf(Path thread) throws IOException {
     Path schedstat = thread.resolve("schedstat");
-    return Files.exists(schedstat)
-        ? ofSchedstat(Files.readString(schedstat))
-        : ofStat(Files.readString(thread.resolve("stat")));
+    try {
+      return OptionalLong.of(
+          Files.exists(schedstat)
+              ? ofSchedstat(Files.readString(schedstat))
+              : ofStat(Files.readString(thread.resolve("stat"))));
+    } catch (NoSuchFileException e) {
+      return OptionalLong.empty();
+    }
   }
 
   /** {@code schedstat}: time on a processor, time waiting for one, slices. */

@@ -51,10 +51,10 @@ final class FloodLine implements Line {
               .atMost(GOAL_PER_CENT)
               .with(details));
       report.add(
-          Row.single(name(), "not where the accounting says", unaccounted(books, expected), "events")
+          Row.single(
+                  name(), "not where the accounting says", unaccounted(books, expected), "events")
               .atMost(0));
-      report.add(
-          Row.single(name(), "rate of the process", work.millionsPerSecond(), "M/s"));
+      report.add(Row.single(name(), "rate of the process", work.millionsPerSecond(), "M/s"));
     }
   }
 

@@ -14,7 +14,8 @@ final class HeapHistogram {
   static long bytes(String histogram) throws BenchException {
     Matcher total = TOTAL.matcher(histogram);
     if (!total.find()) {
-      throw new BenchException("the class histogram has no total: " + histogram.lines().findFirst());
+      throw new BenchException(
+          "the class histogram has no total: " + histogram.lines().findFirst());
     }
     return Long.parseLong(total.group(1));
   }

@@ -67,8 +67,7 @@ final class HttpLoad {
           .getOutputStream()
           .write(("GET " + target + " HTTP/1.0\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
       byte[] answer = socket.getInputStream().readAllBytes();
-      String status =
-          new String(answer, 0, Math.min(12, answer.length), StandardCharsets.US_ASCII);
+      String status = new String(answer, 0, Math.min(12, answer.length), StandardCharsets.US_ASCII);
       if (!status.endsWith(" 200")) {
         throw new BenchException("GET " + target + " was answered '" + status + "'");
       }

@@ -58,8 +58,7 @@ final class LatencyLine implements Line {
   }
 
   private static void benign(RootShell shell, Desk desk, int rounds) throws IOException {
-    String read =
-        desk.workload() + " mix 60 " + desk.files().get(0) + " " + desk.files().get(1);
+    String read = desk.workload() + " mix 60 " + desk.files().get(0) + " " + desk.files().get(1);
     for (int round = 0; round < rounds; round++) {
       shell.tell("sh show.sh >/dev/null");
       shell.tell(round % 2 == 0 ? "grep -c page page" : "head -n 2 page >/dev/null");
@@ -68,8 +67,8 @@ final class LatencyLine implements Line {
     }
   }
 
-  private static List<Kill> attack(
-      Lab lab, Watch watch, RootShell shell, String command, int times) throws IOException {
+  private static List<Kill> attack(Lab lab, Watch watch, RootShell shell, String command, int times)
+      throws IOException {
     long before = lastId(alerts(watch));
     int finished = 0;
     for (int run = 0; run < times; run++) {
@@ -79,8 +78,9 @@ final class LatencyLine implements Line {
     }
     watch.settled();
     List<Kill> kills = Kill.of(alerts(watch), before);
-    lab.say("%d times '%s': %d processes killed, %d ran to its end", times, command, kills.size(),
-        finished);
+    lab.say(
+        "%d times '%s': %d processes killed, %d ran to its end",
+        times, command, kills.size(), finished);
     if (kills.isEmpty()) {
       throw new BenchException("nothing was killed in " + times + " attacks; " + alerts(watch));
     }

@@ -52,10 +52,7 @@ public class MarkovScoring {
     short[] sequence = server();
     LearnedModel learned =
         new MarkovLearner()
-            .learn(
-                corpus(sequence),
-                Map.of("order", Integer.toString(order)),
-                (step, done) -> {});
+            .learn(corpus(sequence), Map.of("order", Integer.toString(order)), (step, done) -> {});
     scorer = new MarkovEngine().open(model(learned));
     SplittableRandom random = new SplittableRandom(2);
     for (int batch = 0; batch < BATCHES; batch++) {

@@ -94,8 +94,7 @@ final class Report {
     for (int row = 0; row < cells.size(); row++) {
       for (int column = 0; column < widths.length; column++) {
         text.append(
-            String.format(
-                Locale.ROOT, "| %-" + widths[column] + "s ", cells.get(row).get(column)));
+            String.format(Locale.ROOT, "| %-" + widths[column] + "s ", cells.get(row).get(column)));
       }
       text.append("|\n");
       if (row == 0) {

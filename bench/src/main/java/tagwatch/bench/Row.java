@@ -65,8 +65,7 @@ record Row(
 
   /** The same with a goal. */
   Row atMost(double limit) {
-    return new Row(
-        line, what, measured, low, high, count, unit, OptionalDouble.of(limit), details);
+    return new Row(line, what, measured, low, high, count, unit, OptionalDouble.of(limit), details);
   }
 
   /** The same with one more detail. */

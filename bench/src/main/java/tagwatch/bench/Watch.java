@@ -5,6 +5,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -64,7 +65,7 @@ final class Watch implements AutoCloseable {
     home.configure(
         "tagwatch.ebpf",
         Map.of(
-            "pinDirectory",
+            "pin.directory",
             pins.getFileName().toString(),
             "executables",
             executables.stream().map(Path::toString).toList()));
@@ -84,6 +85,12 @@ final class Watch implements AutoCloseable {
     process = new AgentLauncher(home, lab.runtime()).start();
     client = process.client();
     awaitOpen();
+    if (!tags.isEmpty() && !Files.isDirectory(pins)) {
+      throw new BenchException(
+          "the agent keeps its kernel part elsewhere than in "
+              + pins
+              + "; see './tagwatch unload'");
+    }
     String names = jcmd("Thread.print");
     threads =
         ThreadNames.of(names).entrySet().stream()

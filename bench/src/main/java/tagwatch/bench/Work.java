@@ -19,8 +19,7 @@ record Work(long calls, long nanos) {
 
   /** Runs {@code workload what n argument…} to its end. */
   static Work of(Path workload, String what, long n, List<Path> arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(List.of(workload.toString(), what, Long.toString(n)));
+    List<String> command = new ArrayList<>(List.of(workload.toString(), what, Long.toString(n)));
     arguments.forEach(argument -> command.add(argument.toString()));
     return parse(Lab.run(command.toArray(String[]::new)));
   }

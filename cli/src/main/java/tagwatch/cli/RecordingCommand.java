@@ -15,6 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tagwatch.recording.DamagePolicy;
 import tagwatch.recording.RecordingHeader;
 import tagwatch.recording.RecordingReader;
 import tagwatch.recording.RecordingSummary;
@@ -69,7 +70,8 @@ final class RecordingCommand {
       Map<String, String> provenance) {
 
     static Answer of(Path file) throws IOException {
-      try (RecordingReader reader = RecordingReader.open(file)) {
+      // Strict: the totals stand at the end of a file, and say nothing about damage before it.
+      try (RecordingReader reader = RecordingReader.open(file, DamagePolicy.STRICT)) {
         RecordingHeader header = reader.header();
         RecordingSummary summary = reader.summary();
         return new Answer(

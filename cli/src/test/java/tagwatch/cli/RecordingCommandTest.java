@@ -84,6 +84,18 @@ final class RecordingCommandTest {
   }
 
   @Test
+  void shouldNotCallADamagedRecordingComplete() throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+    Shell result = Shell.tagwatch("recording", "show", file);
+
+    assertThat(result.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains(file.toString()).contains("offset").hasLineCount(1);
+  }
+
+  @Test
   void shouldRefuseWhatIsNoRecording() throws IOException {
     Path text = Files.writeString(folder.resolve("text"), "no recording");
     Shell result = Shell.tagwatch("recording", "show", text);

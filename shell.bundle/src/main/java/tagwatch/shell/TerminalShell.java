@@ -8,6 +8,9 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandProcessor;
@@ -81,16 +84,25 @@ final class TerminalShell {
     }
   }
 
-  // JLine asks the program infocmp about types that it has no table of.
+  // JLine asks the program infocmp about types that it has no table of, and takes even its
+  // complaint for a table: one without entries.
   private static boolean known(String type) {
+    if (!TERMINAL_TYPE.matcher(type).matches()) {
+      return false;
+    }
+    Map<InfoCmp.Capability, String> entries = new EnumMap<>(InfoCmp.Capability.class);
     try {
-      return TERMINAL_TYPE.matcher(type).matches() && !InfoCmp.getInfoCmp(type).isBlank();
+      InfoCmp.parseInfoCmp(
+          InfoCmp.getInfoCmp(type),
+          EnumSet.noneOf(InfoCmp.Capability.class),
+          new EnumMap<>(InfoCmp.Capability.class),
+          entries);
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
     }
+    return !entries.isEmpty();
   }
 
   private void prepare(CommandSession session, Terminal terminal) {

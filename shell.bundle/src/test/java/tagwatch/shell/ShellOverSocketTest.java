@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PipedInputStream;
@@ -457,6 +458,18 @@ class ShellOverSocketTest {
       awaitScreen("suspends a watched process");
       type("\u0004");
       shell.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void shouldFallBackForATerminalThatNobodyKnows() throws Exception {
+      ByteArrayOutputStream odd = new ByteArrayOutputStream();
+      client.attach(
+          new ByteArrayInputStream("echo fi''ne\recho twice\r".getBytes(StandardCharsets.UTF_8)),
+          odd,
+          "no-such-terminal",
+          80,
+          24);
+      assertThat(odd.toString(StandardCharsets.UTF_8)).contains("fine", "\ntwice").doesNotContain("null");
     }
 
     private void type(String text) throws IOException {

@@ -108,7 +108,10 @@ final class Agent {
 
   /** No longer watches the tag. */
   void ignore(int tag) throws Exception {
-    service(ConfigurationAdmin.class).getFactoryConfiguration(TAG, "t" + tag, "?").delete();
+    Configuration configuration =
+        service(ConfigurationAdmin.class).getFactoryConfiguration(TAG, "t" + tag, "?");
+    configurations.remove(configuration);
+    configuration.delete();
     Await.until(
         "not watched: " + tag, () -> player().tags().stream().noneMatch(it -> it.tag() == tag));
   }

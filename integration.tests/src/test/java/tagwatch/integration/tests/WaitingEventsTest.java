@@ -56,7 +56,7 @@ class WaitingEventsTest {
         Await.until("caught up", () -> Agent.tag(TAG).accounting(), it -> it.waiting() == 0);
     assertThat(caughtUp.scored()).isEqualTo(live.total() - WINDOW);
     assertThat(caughtUp.unknown().get(UnknownReason.WARM_UP)).isEqualTo(WINDOW);
-    assertThat(Agent.tag(TAG).problems()).isEmpty();
+    Await.until("without problems", () -> Agent.tag(TAG).problems().isEmpty());
   }
 
   @Test
@@ -65,7 +65,6 @@ class WaitingEventsTest {
     Written live = new ServerWorkload(2).server(TAG, REQUESTS).write(agent.work("live.rec"));
     Agent.install(TAG, training.file(), Integer.toString(WINDOW));
     agent.watch(TAG, "gate", "monitor");
-    Await.until("known to the tag", () -> Agent.tag(TAG).problems().size() > 0);
     agent.replay(live.file(), 1_000, 1);
     Await.until("scoring", () -> Agent.tag(TAG).accounting().scored() > WINDOW);
 

@@ -44,8 +44,11 @@ final class Alarms {
     this.symbols = symbols;
   }
 
-  void gate(Gate next) {
+  /** Sets the gate; true if it was another one before. */
+  boolean gate(Gate next) {
+    boolean changes = gate != next;
     gate = next;
+    return changes;
   }
 
   void policy(Policy next, Verdict onFailure) {
@@ -118,7 +121,7 @@ final class Alarms {
     session.alert = alert.id();
     raised.add(1);
     if (session.exited) {
-      exited(session, session.exitedNs, session.sequence);
+      exited(session, session.exitedNs, session.exitedSequence);
     }
     LOG.warn(
         "alert {}: tag {} pid {} {} score {} above {} ({}): {} {} {}",

@@ -20,13 +20,22 @@ record ModelList(ModelStore store, Collection<TagPlay> plays) {
       } else {
         onDisk.add(entry.model());
         boolean runs = running.stream().anyMatch(model -> same(model, entry.model()));
-        list.add(status(entry.model(), runs ? "running" : "ready", entry.reason()));
+        String reason = entry.reason().isEmpty() && runs ? stale(entry.model()) : entry.reason();
+        list.add(status(entry.model(), runs ? "running" : "ready", reason));
       }
     }
     running.stream()
         .filter(model -> onDisk.stream().noneMatch(found -> same(found, model)))
         .forEach(model -> list.add(status(model, "removed", "its file is gone; it runs on")));
     return list;
+  }
+
+  private String stale(StoredModel model) {
+    return plays.stream()
+        .filter(play -> play.model() != null && same(play.model(), model))
+        .map(TagPlay::staleness)
+        .findFirst()
+        .orElse("");
   }
 
   private static boolean same(StoredModel one, StoredModel other) {

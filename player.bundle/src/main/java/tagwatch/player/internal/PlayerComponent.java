@@ -20,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -105,13 +106,16 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
   @Deactivate
   void deactivate() throws PlayerException {
     store.onChange(() -> {});
-    order(
-        () -> {
-          sources.closeAll();
-          plays.values().forEach(TagPlay::close);
-          return null;
-        });
-    coordinator.shutdown();
+    try {
+      order(
+          () -> {
+            sources.closeAll();
+            plays.values().forEach(TagPlay::close);
+            return null;
+          });
+    } finally {
+      coordinator.shutdownNow();
+    }
   }
 
   // Services.
@@ -225,8 +229,10 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
       if (again) {
         retry = coordinator.schedule(this::reconcile, RETRY_S, TimeUnit.SECONDS);
       }
-    } catch (RuntimeException e) {
-      LOG.error("the coordinator failed; the next change starts it again", e);
+    } catch (RuntimeException | LinkageError e) {
+      LOG.error("the coordinator failed; it tries again in {} s", RETRY_S, e);
+      retry.cancel(false);
+      retry = coordinator.schedule(this::reconcile, RETRY_S, TimeUnit.SECONDS);
     }
   }
 
@@ -234,8 +240,8 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
     Map<Integer, TagSettings> wanted =
         configured.values().stream().collect(Collectors.toMap(TagSettings::tag, it -> it));
     for (TagPlay play : new ArrayList<>(plays.values())) {
-      if (!wanted.containsKey(play.settings.tag())) {
-        plays.remove(play.settings.tag());
+      if (!wanted.containsKey(play.settings().tag())) {
+        plays.remove(play.settings().tag());
         sources.reconcile(plays.values());
         play.close();
       }
@@ -244,13 +250,13 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
         (tag, settings) -> {
           TagPlay play =
               plays.computeIfAbsent(tag, absent -> new TagPlay(settings, alerts, state, this));
-          play.settings = settings;
+          play.configure(settings);
         });
   }
 
   private <T> T order(Callable<T> order) throws PlayerException {
-    Future<T> answer = coordinator.submit(order);
     try {
+      Future<T> answer = coordinator.submit(order);
       return answer.get(ORDER_S, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof PlayerException refused) {
@@ -259,6 +265,8 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
       throw new PlayerException("failed: " + e.getCause(), e.getCause());
     } catch (TimeoutException e) {
       throw new PlayerException("the coordinator did not answer within " + ORDER_S + " s", e);
+    } catch (RejectedExecutionException e) {
+      throw new PlayerException("the player has ended", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new PlayerException("interrupted", e);
@@ -267,13 +275,17 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
 
   @Override
   public void scorerFailed(TagStream stream, ScorerBinding binding, String reason) {
-    coordinator.execute(
-        () -> {
-          TagPlay play = plays.get(stream.tag);
-          if (play != null) {
-            play.scorerFailed(binding, reason, engines);
-          }
-        });
+    try {
+      coordinator.execute(
+          () -> {
+            TagPlay play = plays.get(stream.tag);
+            if (play != null) {
+              play.scorerFailed(binding, reason, engines);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      LOG.debug("a scorer failed after the end of the player: {}", reason);
+    }
   }
 
   @Override
@@ -304,7 +316,7 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
   }
 
   @Override
-  public List<TagStatus> tags() throws PlayerException {
+  public List<TagStatus> tags() {
     List<TagStatus> tags = new ArrayList<>();
     for (TagPlay play : plays.values()) {
       tags.add(play.status());
@@ -350,10 +362,10 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
     return all;
   }
 
-  private String users(java.util.function.Predicate<TagPlay> uses) {
+  private String users(Predicate<TagPlay> uses) {
     return plays.values().stream()
         .filter(uses)
-        .map(play -> "tag " + play.settings.tag())
+        .map(play -> "tag " + play.settings().tag())
         .collect(Collectors.joining(", "));
   }
 
@@ -419,14 +431,22 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
   @Override
   public Enforcement block(int processId, Verdict verdict) throws PlayerException {
     SessionStatus session = session(processId);
-    return sourceOf(session).enforce(session.task(), verdict);
+    Enforcement enforcement = sourceOf(session).enforce(session.task(), verdict);
+    if (enforcement.outcome() == Enforcement.Outcome.DONE
+        && verdict.kind() != Verdict.Kind.ALERT) {
+      play(session.tag()).verdict(session.process(), verdict);
+    }
+    return enforcement;
   }
 
   @Override
   public Enforcement release(int processId) throws PlayerException {
     Optional<SessionStatus> session = find(processId);
     if (session.isPresent()) {
-      return sourceOf(session.get()).release(session.get().task());
+      Enforcement enforcement = sourceOf(session.get()).release(session.get().task());
+      // also when there was nothing to lift: it has none now
+      play(session.get().tag()).verdict(session.get().process(), null);
+      return enforcement;
     }
     for (VerdictInForce verdict : verdicts()) {
       if (verdict.process().threadId() == processId) {

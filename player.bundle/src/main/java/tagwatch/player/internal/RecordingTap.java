@@ -97,12 +97,29 @@ final class RecordingTap {
 
   void event(
       int handle, int hookId, long sequence, long timeNs, DirectBuffer buffer, int at, int length) {
-    if (!skipped.isEmpty() && skipped.containsKey(handle)) {
-      ring.gap(handle, skipped.remove(handle));
+    if (!skipped.isEmpty() && !tellSkipped(handle)) {
+      skipped.merge(handle, 1L, Long::sum);
+      return;
     }
     if (!ring.event(handle, hookId, sequence, timeNs, buffer, at, length)) {
       skipped.merge(handle, 1L, Long::sum);
     }
+  }
+
+  /**
+   * Tells of the events that were skipped before the next one; false while there is no room. Held
+   * back like other messages, a gap per refused event would fill the memory.
+   */
+  private boolean tellSkipped(int handle) {
+    Long lost = skipped.get(handle);
+    if (lost == null) {
+      return true;
+    }
+    if (!ring.offerGap(handle, lost)) {
+      return false;
+    }
+    skipped.remove(handle);
+    return true;
   }
 
   void gap(int handle, long lost) {
@@ -110,6 +127,10 @@ final class RecordingTap {
   }
 
   void exited(int handle, long timeNs, long lastSequence) {
+    Long lost = skipped.remove(handle);
+    if (lost != null) {
+      ring.gap(handle, lost);
+    }
     ring.exited(handle, timeNs, lastSequence);
   }
 
@@ -126,9 +147,16 @@ final class RecordingTap {
    * @return events in the file
    */
   long finish() throws PlayerException {
-    copying.finishing = true;
-    signal();
+    skipped.forEach(ring::gap);
+    skipped.clear();
     try {
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(FINISH_TIMEOUT_S);
+      while (!ring.letGo() && System.nanoTime() - end < 0) {
+        idle.wakeUp();
+        Thread.sleep(1);
+      }
+      copying.finishing = true;
+      idle.wakeUp();
       boolean complete = copying.finished.await(FINISH_TIMEOUT_S, TimeUnit.SECONDS);
       runner.close();
       if (!complete) {
@@ -179,8 +207,11 @@ final class RecordingTap {
 
     @Override
     public int doWork() {
+      // Read first: what was put into the ring before it was set must not be left there. And the
+      // ring is asked, because a read that meets only padding gives 0 too.
+      boolean ending = finishing;
       int work = ring.read(handler, LIMIT);
-      if (work == 0 && finishing && finished.getCount() > 0) {
+      if (ending && ring.isEmpty() && finished.getCount() > 0) {
         finish();
       }
       return work;

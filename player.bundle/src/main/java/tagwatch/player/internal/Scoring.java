@@ -100,15 +100,9 @@ final class Scoring {
         if (binding == null) {
           return;
         }
-        unknown(session, reasonAt(session, at));
+        unknown(session, session.reasonAt(at, binding.window));
       }
     }
-  }
-
-  private UnknownReason reasonAt(Session session, long at) {
-    return at - binding.window < session.contextStart
-        ? session.shortContext
-        : UnknownReason.OVERWRITTEN;
   }
 
   private void unknown(Session session, UnknownReason reason) {

@@ -55,7 +55,12 @@ final class Session {
   long contextStart;
 
   /** What an event too close to {@link #contextStart} is. */
-  UnknownReason shortContext = UnknownReason.WARM_UP;
+  private UnknownReason shortContext = UnknownReason.WARM_UP;
+
+  /** The run before that one: events that wait for a scorer may still lie in it. */
+  private long previousStart;
+
+  private UnknownReason previousShort = UnknownReason.WARM_UP;
 
   float score = Float.NaN;
   float highest = Float.NaN;
@@ -66,6 +71,7 @@ final class Session {
 
   boolean exited;
   long exitedNs;
+  long exitedSequence;
   long alert;
   long alertSequence;
 
@@ -115,6 +121,8 @@ final class Session {
     queued = position;
     contextStart = from.contextStart;
     shortContext = from.shortContext;
+    previousStart = from.previousStart;
+    previousShort = from.previousShort;
     sequenceBefore = contextStart - position;
     refused = 0;
     parent = from;
@@ -167,9 +175,25 @@ final class Session {
 
   /** After a hole: no window may reach over it. */
   void breakContext(UnknownReason why) {
+    if (position > contextStart) {
+      previousStart = contextStart;
+      previousShort = shortContext;
+    }
     contextStart = position;
     shortContext = why;
     sequenceBefore = sequence;
+  }
+
+  /** Why the event at a position has no whole window. */
+  UnknownReason reasonAt(long at, int window) {
+    if (at - window >= runStart(at)) {
+      return UnknownReason.OVERWRITTEN;
+    }
+    return at >= contextStart ? shortContext : previousShort;
+  }
+
+  private long runStart(long at) {
+    return at >= contextStart ? contextStart : previousStart;
   }
 
   short symbolAt(long at) {
@@ -197,7 +221,7 @@ final class Session {
 
   /** Writes the row whose last event is at {@code at}; returns false if its window is not whole. */
   boolean row(long at, int window, ClassMap classes, short[] rows, int offset) {
-    if (at - window < contextStart || at - window < oldest()) {
+    if (at - window < runStart(at) || at - window < oldest()) {
       return false;
     }
     for (int i = 0; i <= window; i++) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -45,7 +46,7 @@ final class Sources {
   boolean reconcile(Collection<TagPlay> plays) {
     Map<Key, List<TagPlay>> wanted = new LinkedHashMap<>();
     for (TagPlay play : plays) {
-      Key key = new Key(play.settings.transport(), play.settings.mode());
+      Key key = new Key(play.settings().transport(), play.settings().mode());
       wanted.computeIfAbsent(key, absent -> new ArrayList<>()).add(play);
     }
     Map<Key, Open> now = new LinkedHashMap<>(open);
@@ -74,7 +75,8 @@ final class Sources {
   private boolean stillRight(Key key, Open is, List<TagPlay> wanted) {
     return wanted != null
         && transports.best(key.transport).map(best -> best.service() == is.transport).orElse(false)
-        && wanted.equals(is.plays);
+        && wanted.equals(is.plays)
+        && wanted.stream().allMatch(play -> play.isPrepared(is.transport));
   }
 
   private Open tryOpen(Key key, List<TagPlay> plays) {
@@ -93,8 +95,9 @@ final class Sources {
     try {
       return open(key, transport, plays);
     } catch (TransportException | PlayerException | RuntimeException | LinkageError e) {
-      LOG.error("transport {} cannot be opened: {}", key.transport, e.getMessage());
-      plays.forEach(play -> play.transportProblem(e.getMessage()));
+      String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+      LOG.debug("transport {} cannot be opened", key.transport, e);
+      plays.forEach(play -> play.transportProblem(reason));
       return null;
     }
   }
@@ -103,7 +106,7 @@ final class Sources {
       throws TransportException, PlayerException {
     TreeSet<Integer> tags =
         plays.stream()
-            .map(play -> play.settings.tag())
+            .map(play -> play.settings().tag())
             .collect(Collectors.toCollection(TreeSet::new));
     for (TagPlay play : plays) {
       play.prepare(transport);
@@ -120,6 +123,7 @@ final class Sources {
       return new Open(transport, source, drain, plays);
     } catch (PlayerException | RuntimeException e) {
       source.close();
+      plays.forEach(TagPlay::detach);
       throw e;
     }
   }
@@ -140,7 +144,14 @@ final class Sources {
   /** Any thread: counters of all open sources. */
   Map<String, Map<TransportCounter, Long>> counters() {
     Map<String, Map<TransportCounter, Long>> counters = new TreeMap<>();
-    open.forEach((key, is) -> counters.put(key.transport, is.source.counters()));
+    open.forEach(
+        (key, is) ->
+            counters.put(
+                // one transport can be open in both modes at once
+                counters.containsKey(key.transport)
+                    ? key.transport + " " + key.mode.name().toLowerCase(Locale.ROOT)
+                    : key.transport,
+                is.source.counters()));
     return counters;
   }
 
@@ -154,7 +165,7 @@ final class Sources {
     return open.values().stream()
         .filter(is -> is.transport == transport)
         .flatMap(is -> is.plays.stream())
-        .map(play -> "tag " + play.settings.tag())
+        .map(play -> "tag " + play.settings().tag())
         .collect(Collectors.joining(", "));
   }
 }

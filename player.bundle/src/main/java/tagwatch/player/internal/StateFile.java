@@ -6,6 +6,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,13 +71,25 @@ final class StateFile {
     return gate == null ? otherwise : gate;
   }
 
+  /** The model that runs; its gate stays as it was set, or that of the configuration. */
+  synchronized void running(int tag, String version) {
+    if (!model(tag).equals(version)) {
+      tags.put(tag, new TagState(version, gates(tag)));
+      write();
+    }
+  }
+
+  /** The running model and the gate that somebody set for it. */
   synchronized void put(int tag, String version, Gate gate) {
-    TagState before = tags.get(tag);
-    Map<String, Gate> gates =
-        new TreeMap<>(before == null || before.gates == null ? Map.of() : before.gates);
+    Map<String, Gate> gates = gates(tag);
     gates.put(version, gate);
     tags.put(tag, new TagState(version, gates));
     write();
+  }
+
+  private Map<String, Gate> gates(int tag) {
+    TagState before = tags.get(tag);
+    return new TreeMap<>(before == null || before.gates == null ? Map.of() : before.gates);
   }
 
   private void write() {
@@ -92,7 +105,10 @@ final class StateFile {
               StandardOpenOption.WRITE,
               StandardOpenOption.CREATE,
               StandardOpenOption.TRUNCATE_EXISTING)) {
-        channel.write(StandardCharsets.UTF_8.encode(GSON.toJson(tags) + "\n"));
+        ByteBuffer rest = StandardCharsets.UTF_8.encode(GSON.toJson(tags) + "\n");
+        while (rest.hasRemaining()) {
+          channel.write(rest);
+        }
         channel.force(true);
       }
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);

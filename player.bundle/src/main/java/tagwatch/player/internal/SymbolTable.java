@@ -22,6 +22,10 @@ final class SymbolTable {
   static final short OVERFLOW = 0;
 
   private static final int LIMIT = Short.MAX_VALUE;
+
+  /** Kept free of pairs, so that each hook still finds room for a symbol of its own. */
+  private static final int RESERVED_FOR_HOOKS = 4096;
+
   private static final int NO_SLOTS = -1;
 
   // compared through the table's own keys, never by equals
@@ -83,7 +87,8 @@ final class SymbolTable {
   }
 
   private short add(int hookId, long first, int bytes) {
-    if (symbols.size() >= LIMIT) {
+    int room = (bytes == NO_SLOTS ? LIMIT : LIMIT - RESERVED_FOR_HOOKS) - symbols.size();
+    if (room <= 0) {
       return bytes == NO_SLOTS ? OVERFLOW : symbol(hookId, 0, NO_SLOTS);
     }
     short[] slots = new short[Math.max(0, bytes) / Short.BYTES];

@@ -4,12 +4,14 @@ package tagwatch.player.internal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tagwatch.event.TaskKey;
 import tagwatch.event.Verdict;
 import tagwatch.event.Vocabulary;
 import tagwatch.player.Gate;
@@ -29,7 +31,7 @@ import tagwatch.transport.Transport;
 final class TagPlay {
   private static final Logger LOG = LoggerFactory.getLogger(TagPlay.class);
 
-  TagSettings settings;
+  private volatile TagSettings settings;
   private final AlertLog log;
   private final StateFile state;
   private final TagStream.Watcher watcher;
@@ -40,11 +42,14 @@ final class TagPlay {
   private final Map<String, String> problems = new ConcurrentHashMap<>();
   private Intake.Side side;
   private String domain = "";
-  private Policy policy;
+  private volatile Policy policy;
   private volatile TagStream stream;
   private volatile EventSource source;
   private volatile StoredModel model;
-  private volatile ScorerBinding binding;
+
+  /** What ran before the present model, in case that one's scorer fails. */
+  private StoredModel previous;
+
   private volatile Gate gate;
   private volatile RecordingTap tap;
 
@@ -53,25 +58,52 @@ final class TagPlay {
     this.log = log;
     this.state = state;
     this.watcher = watcher;
-    this.gate = settings.gate();
+    // After a restart events wait for the model that ran before: with the first gate they would pass
+    // unscored until its file is found again.
+    this.gate =
+        state.gate(settings.tag(), state.model(settings.tag()), settings.gate());
+  }
+
+  TagSettings settings() {
+    return settings;
+  }
+
+  /** Another configuration; transport, mode and ring size take effect when the source is opened. */
+  void configure(TagSettings next) {
+    TagSettings before = settings;
+    settings = next;
+    StoredModel present = model;
+    if (before.gate() == next.gate()) {
+      return;
+    }
+    Gate wanted =
+        present == null
+            ? next.gate()
+            : state.gate(next.tag(), present.manifest().version(), firstGate());
+    tell("gate", () -> applyGate(wanted));
   }
 
   // Transport.
 
   void transportProblem(String problem) {
-    problems.put("transport", problem);
+    note("transport", problem);
+  }
+
+  /** Whether the stream that is there fits the settings and the transport. */
+  boolean isPrepared(Transport transport) {
+    TagStream present = stream;
+    return present != null
+        && present.vocabulary().equals(transport.vocabulary())
+        && present.retained() == settings.retained();
   }
 
   /** Makes the stream for a transport's vocabulary; the one there is stays if it fits. */
   void prepare(Transport transport) throws PlayerException {
-    Vocabulary vocabulary = transport.vocabulary();
-    TagStream before = stream;
-    if (before != null
-        && before.vocabulary().equals(vocabulary)
-        && before.retained() == settings.retained()) {
+    if (isPrepared(transport)) {
       return;
     }
-    if (before != null) {
+    Vocabulary vocabulary = transport.vocabulary();
+    if (stream != null) {
       closeStream();
     }
     TagStream next = new TagStream(settings.tag(), settings.retained(), vocabulary, log, watcher);
@@ -180,12 +212,7 @@ final class TagPlay {
     }
     if (model == null) {
       String before = state.model(settings.tag());
-      List<StoredModel> known = store.of(settings.tag());
-      StoredModel found =
-          known.stream()
-              .filter(candidate -> candidate.manifest().version().equals(before))
-              .findFirst()
-              .orElse(before.isEmpty() && !known.isEmpty() ? known.get(0) : null);
+      StoredModel found = candidate(store, before);
       if (found == null) {
         note(
             "model",
@@ -202,6 +229,25 @@ final class TagPlay {
       return;
     }
     reopen(engines);
+  }
+
+  /** The model that ran before, be its file gone or not; without one the first that is found. */
+  private StoredModel candidate(ModelStore store, String before) {
+    List<StoredModel> known = new ArrayList<>(store.of(settings.tag()));
+    if (previous != null) {
+      known.add(previous);
+    }
+    if (before.isEmpty()) {
+      return known.isEmpty() ? null : known.get(0);
+    }
+    return known.stream()
+        .filter(model -> model.manifest().version().equals(before))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private Gate firstGate() {
+    return settings.gate() == Gate.ENFORCE ? Gate.ENFORCE : Gate.MONITOR;
   }
 
   /** Puts a model in service; the present one stays if that fails. */
@@ -235,11 +281,15 @@ final class TagPlay {
     }
     failed.clear();
     open(next, engines);
+    StoredModel before = model;
+    if (before != null && !before.manifest().version().equals(next.manifest().version())) {
+      previous = before;
+    }
     model = next;
-    Gate first = settings.gate() == Gate.ENFORCE ? Gate.ENFORCE : Gate.MONITOR;
-    applyGate(state.gate(settings.tag(), next.manifest().version(), first));
-    state.put(settings.tag(), next.manifest().version(), gate);
+    state.running(settings.tag(), next.manifest().version());
     note("model", missingHooks(next));
+    note("scorer", "");
+    applyGate(state.gate(settings.tag(), next.manifest().version(), firstGate()));
   }
 
   private String missingHooks(StoredModel it) {
@@ -262,15 +312,14 @@ final class TagPlay {
         continue;
       }
       try {
-        ScorerBinding opened =
+        takeOver(
             ScorerBinding.open(
-                next, candidate.service(), candidate.name() + " (" + candidate.bundle() + ")");
-        takeOver(opened);
-        note("engine", "");
+                next, candidate.service(), candidate.name() + " (" + candidate.bundle() + ")"));
+        note("engine", reasons.toString());
         return;
       } catch (ModelException | PlayerException e) {
         failed.add(candidate.service());
-        reasons.append(e.getMessage());
+        reasons.append(reasons.isEmpty() ? "" : "; ").append(e.getMessage());
       }
     }
     throw new PlayerException(
@@ -280,22 +329,12 @@ final class TagPlay {
   }
 
   private void takeOver(ScorerBinding opened) throws PlayerException {
-    try {
-      stream.takeOver(opened);
-      binding = opened;
-      if (opened != null) {
-        LOG.info(
-            "tag {}: model {} is scored by {}",
-            settings.tag(),
-            opened.model.manifest().version(),
-            opened.provider);
-      }
-    } catch (PlayerException e) {
-      if (opened != null) {
-        opened.close();
-      }
-      throw e;
-    }
+    stream.takeOver(opened);
+    LOG.info(
+        "tag {}: model {} is scored by {}",
+        settings.tag(),
+        opened.model.manifest().version(),
+        opened.provider);
   }
 
   /** The engines changed: the best one for the present model takes over. */
@@ -308,7 +347,7 @@ final class TagPlay {
             .filter(engine -> !failed.contains(engine))
             .findFirst()
             .orElse(null);
-    ScorerBinding present = binding;
+    ScorerBinding present = stream.inService();
     if (present != null && present.engine == best) {
       return;
     }
@@ -317,8 +356,10 @@ final class TagPlay {
     try {
       open(model, engines);
     } catch (PlayerException e) {
-      if (!presentStays) {
-        tell("engine order", () -> takeOver(null));
+      if (presentStays) {
+        note("engine", e.getMessage());
+      } else {
+        tell("engine order", () -> stream.takeOver(null));
         note("engine", "events wait for a scorer: " + e.getMessage());
       }
     }
@@ -327,12 +368,19 @@ final class TagPlay {
   /** The scorer threw or gave nonsense and is out of service. */
   void scorerFailed(ScorerBinding by, String reason, Registry<ScorerEngine> engines) {
     LOG.error("tag {}: scorer withdrawn: {}", settings.tag(), reason);
+    if (stream == null || model == null) {
+      return;
+    }
     failed.add(by.engine);
-    if (binding == by) {
-      binding = null;
+    reopen(engines);
+    StoredModel fallback = previous;
+    if (stream.inService() == null && fallback != null) {
+      // given up first: two models that both fail must not take turns for ever
+      previous = null;
+      tell("fallback", () -> use(fallback, engines));
+      previous = null;
     }
     note("scorer", "withdrawn: " + reason);
-    reopen(engines);
   }
 
   // Gate.
@@ -401,8 +449,9 @@ final class TagPlay {
   }
 
   boolean uses(ScorerEngine engine) {
-    ScorerBinding present = binding;
-    return present != null && present.engine == engine;
+    TagStream present = stream;
+    ScorerBinding by = present == null ? null : present.inService();
+    return by != null && by.engine == engine;
   }
 
   boolean uses(Policy candidate) {
@@ -411,23 +460,54 @@ final class TagPlay {
 
   List<SessionStatus> sessions() throws PlayerException {
     TagStream present = stream;
-    return present == null ? List.of() : present.sessionStatus();
+    return present == null ? List.of() : present.snapshot().sessions();
   }
 
-  TagStatus status() throws PlayerException {
+  /** Which program is not the one that the model was learned from; empty if none. */
+  String staleness() {
     TagStream present = stream;
-    ScorerBinding by = binding;
+    return present == null ? "" : present.staleness();
+  }
+
+  /** Order: somebody put a verdict on a process by hand, or (null) lifted it. */
+  void verdict(TaskKey process, Verdict verdict) throws PlayerException {
+    TagStream present = stream;
+    if (present != null) {
+      present.verdict(process, verdict);
+    }
+  }
+
+  /** Of a stream whose scoring thread does not answer the counters are shown as they are. */
+  private static TagStream.Snapshot snapshot(TagStream present, List<String> found) {
+    if (present == null) {
+      return new TagStream.Snapshot(List.of(), new Ledger().snapshot());
+    }
+    try {
+      return present.snapshot();
+    } catch (PlayerException e) {
+      found.add(e.getMessage());
+      return new TagStream.Snapshot(List.of(), present.ledger.snapshot());
+    }
+  }
+
+  TagStatus status() {
+    TagStream present = stream;
+    ScorerBinding by = present == null ? null : present.inService();
     StoredModel running = model;
     RecordingTap recording = tap;
     List<String> found = new ArrayList<>(problems.values());
     if (recording != null && !recording.failure().isEmpty()) {
       found.add("recording: " + recording.failure());
     }
-    List<SessionStatus> sessions = sessions();
+    if (!staleness().isEmpty()) {
+      found.add(staleness());
+    }
+    TagStream.Snapshot snapshot = snapshot(present, found);
+    List<SessionStatus> sessions = snapshot.sessions();
     return new TagStatus(
         settings.tag(),
         settings.transport() + (source == null ? " (waiting)" : ""),
-        settings.mode().name().toLowerCase(java.util.Locale.ROOT),
+        settings.mode().name().toLowerCase(Locale.ROOT),
         gate,
         settings.policy(),
         running == null ? "" : running.manifest().version(),
@@ -437,9 +517,7 @@ final class TagPlay {
         (int) sessions.stream().map(SessionStatus::process).distinct().count(),
         present == null ? 0 : present.alarms.count(),
         recording == null ? "" : recording.file().toString(),
-        present == null
-            ? new Ledger().snapshot()
-            : present.ask("read the counters", present.ledger::snapshot),
+        snapshot.accounting(),
         found);
   }
 
@@ -449,11 +527,14 @@ final class TagPlay {
     if (tap != null) {
       tell("recording", this::stopRecording);
     }
-    tell("scorer", () -> takeOver(null));
+    tell("engine order", () -> stream.takeOver(null));
     stream.close();
     stream = null;
-    binding = null;
-    model = null;
+    if (model != null) {
+      // its file may be gone: kept, it can go on in the next stream
+      previous = model;
+      model = null;
+    }
     domain = "";
   }
 

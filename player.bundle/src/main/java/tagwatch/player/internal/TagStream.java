@@ -306,9 +306,11 @@ final class TagStream
     ask(
         "set the gate",
         () -> {
-          alarms.gate(gate);
-          // what is above the threshold now is judged by the new gate, not only the next crossing
-          all().forEach(session -> session.alarmed = false);
+          if (alarms.gate(gate)) {
+            // what is above the threshold now is judged by the new gate too, not only what crosses
+            // it later
+            all().forEach(session -> session.alarmed = false);
+          }
           scoring.recordOnly(gate == Gate.LEARN, all());
           catchUpEnded();
           return null;
@@ -627,7 +629,6 @@ final class TagStream
     long last = Math.max(lastSequence, session.sequence);
     if (session.anySequence && last > session.sequence) {
       ledger.gaps.add(last - session.sequence - unseenAnnounced(session));
-      session.sequence = last;
     }
     if (tap != null) {
       tap.exited(handle, timeNs, last);
@@ -635,6 +636,7 @@ final class TagStream
     if (lastSequence != OUT_OF_SIGHT) {
       session.exited = true;
       session.exitedNs = timeNs;
+      session.exitedSequence = last;
       alarms.exited(session, timeNs, last);
     }
     session.leaveTree();
