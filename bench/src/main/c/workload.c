@@ -111,7 +111,7 @@ int main(int argc, char **argv)
 	if (strcmp(what, "getppid") == 0) {
 		calls = repeat(SYS_getppid, wanted);
 	} else if (strcmp(what, "never") == 0) {
-		calls = repeat(SYS_sched_yield, wanted);
+		calls = repeat(SYS_getsid, wanted);
 	} else if (strcmp(what, "mix") == 0 && argc > 3) {
 		calls = mix(wanted, argv + 3, argc - 3);
 	} else {

@@ -195,7 +195,7 @@ static int features(void)
 	connect(fd, (struct sockaddr *)&address, sizeof(address));
 	address.sin_port = htons(443);
 	address.sin_addr.s_addr = htonl(0x0a000001);
-	syscall(SYS_sendto, fd, "x", 1, MSG_DONTWAIT, &address, sizeof(address));
+	syscall(SYS_sendto, fd, "x", 1, MSG_DONTWAIT | MSG_NOSIGNAL, &address, sizeof(address));
 	mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	syscall(SYS_kill, 0, 0);
 	syscall(SYS_chmod, strdup("/sys/none"), 04755);

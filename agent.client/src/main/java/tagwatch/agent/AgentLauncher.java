@@ -17,7 +17,9 @@ public final class AgentLauncher {
   /**
    * The shipped options of the Java machine: what is measured is what runs. A serial collector and
    * small stacks, because an agent is one scoring thread a tag and a few that sleep; a fixed heap,
-   * because all that grows with load is bounded. UTF-8 because services start without a locale.
+   * because all that grows with load is bounded. The first compiler only: the second one's arenas
+   * cost more memory than its code saves time here (see {@code bench/README.md}). Memory that the
+   * compiler gave back goes back to the kernel. UTF-8 because services start without a locale.
    */
   public static final List<String> JVM_OPTIONS =
       List.of(
@@ -25,9 +27,18 @@ public final class AgentLauncher {
           "-Xms16m",
           "-Xmx48m",
           "-Xss512k",
-          "-XX:ReservedCodeCacheSize=24m",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:ReservedCodeCacheSize=16m",
           "-Xshare:auto",
-          "-Dfile.encoding=UTF-8");
+          // known from Java 17.0.9 on; an older one ignores it
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:+UnlockExperimentalVMOptions",
+          "-XX:TrimNativeHeapInterval=5000",
+          "-Dfile.encoding=UTF-8",
+          "-Dorg.slf4j.simpleLogger.showDateTime=true",
+          "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+          "-Dorg.slf4j.simpleLogger.showShortLogName=true");
 
   // Learning holds the whole recording, and happens on the host or once in a while.
   private static final String ONE_SHOT_HEAP = "-Xmx1g";

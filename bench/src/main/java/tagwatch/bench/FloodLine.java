@@ -52,7 +52,10 @@ final class FloodLine implements Line {
               .with(details));
       report.add(
           Row.single(
-                  name(), "not where the accounting says", unaccounted(books, expected), "events")
+                  name(),
+                  "not where the accounting says",
+                  (double) unaccounted(books, expected),
+                  "events")
               .atMost(0));
       report.add(Row.single(name(), "rate of the process", work.millionsPerSecond(), "M/s"));
     }

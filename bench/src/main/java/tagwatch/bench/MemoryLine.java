@@ -30,7 +30,13 @@ final class MemoryLine implements Line {
             .tag(Lab.OTHER_TAG, "learn", "alert", other.workload())
             .start()) {
       lab.say("learning two models");
-      desk.teach(watch, Lab.TAG);
+      // with sleepers in it, or each of them would be an alert, which is another memory
+      watch.learn(
+          Lab.TAG,
+          () -> {
+            desk.mix(30_000);
+            Sleepers.start(lab, desk.workload(), 3 * FEW).close();
+          });
       other.teach(watch, Lab.OTHER_TAG);
       // learning is done once in a while; what stays is what a restarted agent has
       watch.stop();

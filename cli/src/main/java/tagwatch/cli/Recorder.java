@@ -16,6 +16,8 @@ final class Recorder implements Closeable {
   private static final long OPEN_MS = 20_000;
   // A source that could not be opened is tried again; a problem that stays so long is one.
   private static final long REFUSED_MS = 3_000;
+  // Two rounds of the agent's look into its folders.
+  private static final long SETTLE_MS = 1_000;
   private static final long CLOSE_MS = 10_000;
   private static final long LOOK_MS = 50;
 
@@ -51,7 +53,8 @@ final class Recorder implements Closeable {
 
   // The client belongs to the recorder, which its caller closes.
   @SuppressWarnings("resource")
-  private static Recorder find(Path home, int tag) throws IOException, Failure {
+  private static Recorder find(Path home, int tag)
+      throws IOException, Failure, InterruptedException {
     try {
       AgentClient agent = AgentClient.connect(Agents.home(home).socket());
       return new Recorder(agent, agent::close, tag);
@@ -61,15 +64,19 @@ final class Recorder implements Closeable {
         throw new Failure(ExitCode.MISSING, e.getMessage(), e);
       }
     }
+    return alone(tag);
+  }
+
+  // The agent belongs to the recorder, too.
+  @SuppressWarnings("resource")
+  private static Recorder alone(int tag) throws IOException, Failure, InterruptedException {
     // Pins of its own: those of another agent must stay as they are.
     String pins = "tagwatch-record-" + ProcessHandle.current().pid();
-    PrivateAgent own =
-        PrivateAgent.start(
-            Map.of(
-                "tagwatch.ebpf",
-                Map.of("pin.directory", pins),
-                configurationOf(tag),
-                configuration(tag)));
+    PrivateAgent own = PrivateAgent.start(Map.of("tagwatch.ebpf", Map.of("pin.directory", pins)));
+    // Only when the transport has its configuration: a tag that comes with it, or before it, opens
+    // the source with the pins of everybody.
+    Thread.sleep(SETTLE_MS);
+    own.home().configure(configurationOf(tag), configuration(tag));
     return new Recorder(own.client(), () -> dissolve(own, tag), tag);
   }
 

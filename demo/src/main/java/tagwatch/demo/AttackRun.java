@@ -41,11 +41,16 @@ record AttackRun(Loot loot, List<Sighting> alerts) {
         runs.stream().map(run -> run.loot().completed()).toList(),
         Percentiles.of(decisive.stream().map(Sighting::sequence).toList()).p50(),
         decisive.stream().map(Sighting::sequence).toList(),
-        Percentiles.of(ended.stream().map(AttackRun::microseconds).toList()),
+        Percentiles.of(
+            ended.stream().map(alert -> microseconds(alert, alert.decidedNs())).toList()),
+        Percentiles.of(
+            ended.stream()
+                .map(alert -> microseconds(alert, alert.exitedNs().orElseThrow()))
+                .toList()),
         Percentiles.of(ended.stream().map(alert -> alert.callsAfter().orElse(0)).toList()));
   }
 
-  private static double microseconds(Sighting alert) {
-    return (alert.exitedNs().orElseThrow() - alert.timestampNs()) / 1_000.0;
+  private static double microseconds(Sighting alert, long untilNs) {
+    return (untilNs - alert.timestampNs()) / 1_000.0;
   }
 }

@@ -9,25 +9,30 @@ enum Audience {
   /** From these the model is learned. */
   TRAINING(
       0,
-      3,
+      List.of(2, 4, 8),
       List.of("anna", "bruno", "carla", "dino", "elena", "fabio", "gina", "hugo"),
       List.of("red", "green", "valve", "motor", "night", "water", "page", "pump", "door", "heat"),
       List.of("curl/7.88.1", "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101")),
   /** These show whether the model raises false alarms. */
   TEST(
       1,
-      6,
+      List.of(6),
       List.of("ingrid", "jörg", "katharina", "luca", "mia-sophie", "nils", "oda", "pascal", "q"),
       List.of("blue", "yellow", "sluice", "turbine", "morning", "oil", "chapter", "gate", "light"),
       List.of("Wget/1.21.3", "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X)", "okhttp"));
 
   private final int half;
-  private final int concurrency;
+  private final List<Integer> concurrency;
   private final List<String> names;
   private final List<String> words;
   private final List<String> agents;
 
-  Audience(int half, int concurrency, List<String> names, List<String> words, List<String> agents) {
+  Audience(
+      int half,
+      List<Integer> concurrency,
+      List<String> names,
+      List<String> words,
+      List<String> agents) {
     this.half = half;
     this.concurrency = concurrency;
     this.names = names;
@@ -40,8 +45,8 @@ enum Audience {
     return half;
   }
 
-  /** How many of them come at a time. */
-  int concurrency() {
+  /** How many of them come at a time, at first, then, and so on, for as many visits each. */
+  List<Integer> concurrency() {
     return concurrency;
   }
 

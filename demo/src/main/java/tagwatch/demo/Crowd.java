@@ -3,14 +3,16 @@ package tagwatch.demo;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 
-/** Several visitors at a time that work off one list in its order. */
+/** An audience at a server: several visitors at a time that work off one list in its order. */
 final class Crowd {
   /**
    * What came of it.
@@ -32,12 +34,14 @@ final class Crowd {
     }
   }
 
-  private final int port;
-  private final int visitors;
+  private static final int LIMIT_MINUTES = 10;
 
-  Crowd(int port, int visitors) {
-    this.port = port;
-    this.visitors = visitors;
+  private final int port;
+  private final Audience audience;
+
+  Crowd(ProtectedServer server, Audience audience) {
+    this.port = server.port();
+    this.audience = audience;
   }
 
   /**
@@ -47,8 +51,25 @@ final class Crowd {
    */
   Outcome pay(List<Visit> visits, DoubleConsumer progress) throws InterruptedException {
     ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
-    AtomicInteger next = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
+    int parts = audience.concurrency().size();
+    for (int part = 0; part < parts; part++) {
+      List<Visit> some =
+          visits.subList(part * visits.size() / parts, (part + 1) * visits.size() / parts);
+      pay(
+          some,
+          audience.concurrency().get(part),
+          fault -> {
+            fault.ifPresent(faults::add);
+            progress.accept((double) done.incrementAndGet() / visits.size());
+          });
+    }
+    return new Outcome(done.get(), new ArrayList<>(faults));
+  }
+
+  private void pay(List<Visit> visits, int visitors, Consumer<Optional<String>> answered)
+      throws InterruptedException {
+    AtomicInteger next = new AtomicInteger();
     ExecutorService threads = Executors.newFixedThreadPool(visitors);
     try {
       for (int i = 0; i < visitors; i++) {
@@ -57,18 +78,16 @@ final class Crowd {
               for (int at = next.getAndIncrement();
                   at < visits.size() && !Thread.currentThread().isInterrupted();
                   at = next.getAndIncrement()) {
-                visits.get(at).pay(port).ifPresent(faults::add);
-                progress.accept((double) done.incrementAndGet() / visits.size());
+                answered.accept(visits.get(at).pay(port));
               }
             });
       }
       threads.shutdown();
-      if (!threads.awaitTermination(10, TimeUnit.MINUTES)) {
-        faults.add("the visits did not end within 10 minutes");
+      if (!threads.awaitTermination(LIMIT_MINUTES, TimeUnit.MINUTES)) {
+        answered.accept(Optional.of("the visits did not end in " + LIMIT_MINUTES + " minutes"));
       }
     } finally {
       threads.shutdownNow();
     }
-    return new Outcome(done.get(), new ArrayList<>(faults));
   }
 }

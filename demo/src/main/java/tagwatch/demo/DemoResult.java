@@ -107,7 +107,8 @@ public record DemoResult(
    * @param eventsToBlock median over the runs of the attacked process's own events up to the one
    *     that crossed the threshold; null if none was detected
    * @param eventsToBlockRuns the same, run by run
-   * @param eventToKillUs microseconds from that event, by the kernel's clock, to the process's end
+   * @param eventToVerdictUs microseconds from that event, by the kernel's clock, to the verdict
+   * @param eventToKillUs microseconds from that event to the process's end
    * @param callsAfter system calls that the process made after that event
    */
   public record Attack(
@@ -117,6 +118,7 @@ public record DemoResult(
       List<Integer> commandsCompleted,
       Double eventsToBlock,
       List<Long> eventsToBlockRuns,
+      Percentiles eventToVerdictUs,
       Percentiles eventToKillUs,
       Percentiles callsAfter) {}
 

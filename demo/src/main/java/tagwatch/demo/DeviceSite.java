@@ -182,13 +182,12 @@ final class DeviceSite extends Site {
   }
 
   private static Visit form(Audience audience, Random random, String agent, int writes) {
-    int longest = audience == Audience.TEST ? 40 : 12;
     int others = random.nextInt(4);
     String name = audience.name(random);
     StringBuilder body = new StringBuilder("name=").append(encode(name));
     for (int i = 0; i < others; i++) {
       body.append('&').append(audience.word(random)).append('=');
-      body.append(encode(audience.words(random, 1 + random.nextInt(longest))));
+      body.append(encode(audience.words(random, 1 + random.nextInt(30))));
     }
     return new Visit(
         new HttpRequest("POST", "/cgi-bin/form.cgi", agent, body.toString(), writes),

@@ -108,9 +108,7 @@ final class LiveDemo {
     String what = "training of tag " + server.tag();
     List<Visit> visits = server.site().visits(Audience.TRAINING, count, options.seed());
     Narrator.Steps steps = narrator.steps(what);
-    new Crowd(server.port(), Audience.TRAINING.concurrency())
-        .pay(visits, steps::report)
-        .orThrow(what);
+    new Crowd(server, Audience.TRAINING).pay(visits, steps::report).orThrow(what);
   }
 
   /** The attack while the agent only records: shows that it works, and is the recorded one. */

@@ -142,7 +142,7 @@ final class Protection {
     try (PlayerLog log = new PlayerLog(agent.shell(), narrator)) {
       log.start();
       Narrator.Steps steps = narrator.steps("benign requests to tag " + server.tag());
-      outcome = new Crowd(server.port(), Audience.TEST.concurrency()).pay(visits, steps::report);
+      outcome = new Crowd(server, Audience.TEST).pay(visits, steps::report);
     }
     long processes = agent.shell().settledBooks(SETTLE_LIMIT_MS).tasks() - tasks;
     desk.takeFalseAlarms();

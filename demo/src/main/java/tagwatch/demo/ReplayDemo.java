@@ -209,6 +209,7 @@ final class ReplayDemo {
             AttackRun.sum(List.of(run)).eventsToBlock(),
             AttackRun.sum(List.of(run)).eventsToBlockRuns(),
             Percentiles.of(List.of()),
+            Percentiles.of(List.of()),
             Percentiles.of(List.of())),
         recorded.serverAliveAfter(),
         books.emitted(),

@@ -16,7 +16,7 @@ final class SensorSite extends Site {
   SensorSite(Path folder, PrivateBusybox busybox) throws IOException {
     super(folder);
     Files.writeString(root().resolve("index.json"), OVERVIEW);
-    Files.writeString(data().resolve("readings.txt"), "start 0\n");
+    Files.writeString(data().resolve("readings.txt"), "start=0\n");
     install(busybox, "sensor", "latest.cgi", "report.cgi");
   }
 
@@ -44,12 +44,12 @@ final class SensorSite extends Site {
 
   private static Visit latest(Audience audience, Random random) {
     String sensor = audience.word(random) + random.nextInt(100);
-    String target = "/cgi-bin/latest.cgi?sensor=" + sensor;
-    return new Visit(HttpRequest.get(target), 200, "\"sensor\":\"" + sensor + "\"", -1);
+    String target = "/cgi-bin/latest.cgi?for=" + sensor;
+    return new Visit(HttpRequest.get(target), 200, "readings for " + sensor, -1);
   }
 
   private static Visit report(Audience audience, Random random) {
-    int count = 1 + random.nextInt(audience == Audience.TEST ? 6 : 4);
+    int count = 1 + random.nextInt(5);
     StringBuilder body = new StringBuilder();
     for (int i = 0; i < count; i++) {
       body.append(i == 0 ? "" : "&").append(audience.word(random)).append('=');

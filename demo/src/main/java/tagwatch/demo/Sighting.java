@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param threshold nats
  * @param sequence the task's own count of the event that crossed the threshold
  * @param timestampNs of that event, since boot
+ * @param decidedNs when the verdict was in force, since boot
  * @param exitedNs end of the task, since boot; empty while it lives
  * @param callsAfter that the task made after that event; empty while it lives
  * @param blocked whether the process was stopped
@@ -36,6 +37,7 @@ record Sighting(
     double threshold,
     long sequence,
     long timestampNs,
+    long decidedNs,
     OptionalLong exitedNs,
     OptionalLong callsAfter,
     boolean blocked,
@@ -58,6 +60,7 @@ record Sighting(
         real(detection.get("threshold")),
         alert.get("sequence").getAsLong(),
         detection.get("timestampNs").getAsLong(),
+        alert.get("decidedNs").getAsLong(),
         number(alert.get("exitedNs")),
         number(alert.get("callsAfter")),
         !verdict.contains("alert") && outcome.contains("done"),

@@ -34,8 +34,7 @@ class AttackOnUnwatchedServerTest {
     for (ProtectedServer server : List.of(device, sensors)) {
       for (Audience audience : Audience.values()) {
         List<Visit> visits = server.site().visits(audience, 150, 7);
-        Crowd.Outcome outcome =
-            new Crowd(server.port(), audience.concurrency()).pay(visits, done -> {});
+        Crowd.Outcome outcome = new Crowd(server, audience).pay(visits, done -> {});
         assertThat(outcome.faults()).isEmpty();
         assertThat(outcome.requests()).isEqualTo(150);
       }

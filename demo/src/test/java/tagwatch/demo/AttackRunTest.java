@@ -44,6 +44,7 @@ class AttackRunTest {
     assertThat(attack.blocked()).isEqualTo(2);
     assertThat(attack.eventsToBlockRuns()).containsExactly(20L, 24L);
     assertThat(attack.eventsToBlock()).isEqualTo(20);
+    assertThat(attack.eventToVerdictUs()).isEqualTo(new Percentiles(10.0, 10.0));
     assertThat(attack.eventToKillUs()).isEqualTo(new Percentiles(100.0, 300.0));
     assertThat(attack.callsAfter()).isEqualTo(new Percentiles(2.0, 4.0));
   }

@@ -24,6 +24,7 @@ final class Samples {
         2.2,
         sequence,
         1_000_000 * id,
+        1_000_000 * id + 10_000,
         exitedAfterNs < 0 ? OptionalLong.empty() : OptionalLong.of(1_000_000 * id + exitedAfterNs),
         exitedAfterNs < 0 ? OptionalLong.empty() : OptionalLong.of(id),
         blocked,

@@ -9,9 +9,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tagwatch.event.FeatureType;
 import tagwatch.event.HookId;
 
+@Timeout(60)
 class CallsTest {
   private Workbench bench;
   private final Watched watched = new Watched();

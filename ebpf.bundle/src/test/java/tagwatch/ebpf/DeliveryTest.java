@@ -8,10 +8,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tagwatch.event.TaskStart.Origin;
 import tagwatch.transport.EventSource;
 import tagwatch.transport.TransportCounter;
 
+@Timeout(60)
 class DeliveryTest {
   private Workbench bench;
   private final Watched watched = new Watched();

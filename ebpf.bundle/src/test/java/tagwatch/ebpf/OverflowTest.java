@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tagwatch.transport.EventSource;
 import tagwatch.transport.TransportCounter;
 
+@Timeout(60)
 class OverflowTest {
   private Workbench bench;
   private final Watched watched = new Watched();

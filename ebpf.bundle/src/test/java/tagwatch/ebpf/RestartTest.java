@@ -10,6 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tagwatch.event.TaskStart.Origin;
 import tagwatch.transport.EventSource;
 import tagwatch.transport.Subscription;
@@ -17,6 +18,7 @@ import tagwatch.transport.Subscription.Mode;
 import tagwatch.transport.TransportCounter;
 import tagwatch.transport.TransportException;
 
+@Timeout(60)
 class RestartTest {
   private static final int GETPPID = Workbench.id("x86_64/getppid");
 
@@ -51,10 +53,10 @@ class RestartTest {
   void shouldGoOnAfterTheAgentWasKilled() throws Exception {
     Path program = bench.tagged();
     Process agent = agent(program);
-    assertThat(Workbench.line(agent)).isEqualTo("ready");
+    Workbench.awaitLine(agent, "ready");
     Process process = bench.start(program, "spawn", 5);
     Workbench.line(process);
-    assertThat(Workbench.line(agent)).startsWith("started");
+    Workbench.awaitLine(agent, "started");
     agent.destroyForcibly().waitFor();
     Workbench.go(process);
     Workbench.line(process);
@@ -83,7 +85,7 @@ class RestartTest {
   void shouldRefuseASecondAgentAndNameTheFirst() throws Exception {
     Path program = bench.tagged();
     Process agent = agent(program);
-    assertThat(Workbench.line(agent)).isEqualTo("ready");
+    Workbench.awaitLine(agent, "ready");
     assertThatThrownBy(() -> bench.open(program))
         .isInstanceOf(TransportException.class)
         .hasMessageContaining("process id " + agent.pid());

@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tagwatch.event.TaskStart.Origin;
 import tagwatch.transport.EventSource;
 import tagwatch.transport.Subscription.Mode;
 import tagwatch.transport.TransportCounter;
 
+@Timeout(60)
 class SnapshotTest {
   private static final int GETPPID = Workbench.id("x86_64/getppid");
 

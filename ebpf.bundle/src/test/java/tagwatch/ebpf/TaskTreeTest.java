@@ -10,11 +10,13 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tagwatch.event.TaskKey;
 import tagwatch.event.TaskStart.Origin;
 import tagwatch.transport.EventSource;
 import tagwatch.transport.TransportCounter;
 
+@Timeout(60)
 class TaskTreeTest {
   private static final int FORK = Workbench.id("task/fork");
   private static final int EXEC = Workbench.id("task/exec");

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tagwatch.event.TaskKey;
 import tagwatch.event.Verdict;
 import tagwatch.event.Verdict.Kind;
@@ -15,6 +16,7 @@ import tagwatch.transport.Enforcement.Outcome;
 import tagwatch.transport.EventSource;
 import tagwatch.transport.TransportCounter;
 
+@Timeout(60)
 class VerdictTest {
   private static final Verdict KILL_TREE = new Verdict(Kind.KILL, Scope.SUBTREE);
   private static final Verdict SUSPEND = new Verdict(Kind.SUSPEND, Scope.PROCESS);
@@ -79,9 +81,8 @@ class VerdictTest {
     Process process = start("blocked");
     EventSource source = bench.source();
     assertThat(source.enforce(key(process), SUSPEND).outcome()).isEqualTo(Outcome.DONE);
-    Freezer.find().orElseThrow().thaw(key(process));
-    process.getOutputStream().write('\n');
-    process.getOutputStream().flush();
+    Workbench.letGo(key(process));
+    Workbench.goIfAlive(process);
     bench.drain(watched, () -> watched.exited(process.pid()), "its death");
     assertThat(process.waitFor()).isEqualTo(128 + LibC.SIGKILL);
     assertThat(source.counters().get(TransportCounter.VERDICT_HITS)).isPositive();
@@ -135,9 +136,8 @@ class VerdictTest {
     assertThat(bench.source().enforce(key(process), SUSPEND).outcome()).isEqualTo(Outcome.DONE);
     bench.source().close();
     assertThat(new EbpfCommands(bench.settings()).verdicts()).hasSize(1);
-    Freezer.find().orElseThrow().thaw(key(process));
-    process.getOutputStream().write('\n');
-    process.getOutputStream().flush();
+    Workbench.letGo(key(process));
+    Workbench.goIfAlive(process);
     assertThat(process.waitFor()).isEqualTo(128 + LibC.SIGKILL);
   }
 

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import tagwatch.elf.ElfTagWriter;
+import tagwatch.event.TaskKey;
 import tagwatch.event.Vocabulary;
 import tagwatch.transport.EventSource;
 import tagwatch.transport.Finding;
@@ -27,6 +28,8 @@ import tagwatch.transport.TransportException;
 /** A real kernel part with pins, tags and workloads of its own; leaves nothing behind. */
 final class Workbench implements AutoCloseable {
   private static final Path SOURCES = Path.of("src", "test", "c");
+
+  private static final long SYS_KILL = 62;
 
   private static final Vocabulary VOCABULARY = SyscallVocabulary.read();
 
@@ -153,6 +156,32 @@ final class Workbench implements AutoCloseable {
       c = process.getInputStream().read();
     }
     return line.toString();
+  }
+
+  /** Skips what loggers and the JVM print first. */
+  static void awaitLine(Process process, String beginning) throws IOException {
+    String line = line(process);
+    while (!line.startsWith(beginning)) {
+      if (line.isEmpty() && !process.isAlive()) {
+        fail("the process ended before it printed " + beginning);
+      }
+      line = line(process);
+    }
+  }
+
+  /** What somebody else does who lets a suspended process go on. */
+  static void letGo(TaskKey process) throws IOException {
+    Freezer.find().orElseThrow().thaw(process);
+    LibC.syscall(SYS_KILL, process.threadId(), LibC.SIGCONT, 0, 0);
+  }
+
+  /** For a process that may be killed at the call that it waits in. */
+  static void goIfAlive(Process process) {
+    try {
+      go(process);
+    } catch (IOException e) {
+      process.destroy();
+    }
   }
 
   static void go(Process process) throws IOException {

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param format of the model: which learner, e.g. {@code markov}
  * @param options for the learner, e.g. {@code order=5}
  * @param features names of the features that tell events of one hook apart; empty: hooks alone
- * @param rolling events that the anomaly score is the mean of, 1–128
+ * @param rolling events that the anomaly score is the mean of, 1–127
  * @param rule how the threshold is found: {@code max:2} is twice the highest score over the
  *     training data (the white paper's rule), {@code quantile:0.99} that quantile of the highest
  *     held-out scores of its parts

@@ -16,6 +16,7 @@ import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.threadio.ThreadIO;
+import org.jline.terminal.Attributes;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.ExternalTerminal;
@@ -68,6 +69,7 @@ final class TerminalShell {
             Terminal.SignalHandler.SIG_IGN,
             true)) {
       terminal.setSize(size);
+      echoOff(terminal);
       try (CommandSession session =
           processor.createSession(terminal.input(), terminal.output(), terminal.output())) {
         keys.onHangUp = () -> terminal.raise(Terminal.Signal.INT);
@@ -82,6 +84,13 @@ final class TerminalShell {
     } catch (Exception e) {
       LOG.debug("a shell ended", e);
     }
+  }
+
+  // The line editor shows what is typed; what is typed ahead would be shown twice.
+  private static void echoOff(Terminal terminal) {
+    Attributes attributes = terminal.getAttributes();
+    attributes.setLocalFlag(Attributes.LocalFlag.ECHO, false);
+    terminal.setAttributes(attributes);
   }
 
   // JLine asks the program infocmp about types that it has no table of, and takes even its

@@ -31,7 +31,9 @@ import org.apache.felix.gogo.jline.Posix;
 import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -45,16 +47,27 @@ import tagwatch.agent.ShellResult;
 /** The real client, a real socket, the real Gogo; only the player is a fixture. */
 @Timeout(60)
 class ShellOverSocketTest {
+  private static final ThreadIOImpl THREAD_IO = new ThreadIOImpl();
+
   @TempDir Path folder;
   private final FixturePlayer player = new FixturePlayer();
-  private final ThreadIOImpl threadIo = new ThreadIOImpl();
-  private final CommandProcessorImpl processor = new CommandProcessorImpl(threadIo);
+  private final CommandProcessorImpl processor = new CommandProcessorImpl(THREAD_IO);
   private Path socket;
   private SocketServer server;
 
+  // Once for all: threads of a command that was ended may still be about to take their streams off.
+  @BeforeAll
+  static void takeSystemStreams() {
+    THREAD_IO.start();
+  }
+
+  @AfterAll
+  static void giveSystemStreamsBack() {
+    THREAD_IO.stop();
+  }
+
   @BeforeEach
   void openShell() throws IOException {
-    threadIo.start();
     processor.addConverter(new ReplyFormat());
     add(new StatusCommands(player), "status tags ps counters scorers policies transports");
     add(new ModelCommands(player, "/agent/home"), "gate record learn models use");
@@ -63,7 +76,7 @@ class ShellOverSocketTest {
       processor.addCommand("gogo", new Posix(processor), name);
     }
     processor.addCommand(
-        "gogo", new Shell(TerminalShell.SURROUNDINGS, processor, threadIo, ""), "help");
+        "gogo", new Shell(TerminalShell.SURROUNDINGS, processor, THREAD_IO, ""), "help");
     socket = folder.resolve("run").resolve("agent.sock");
     server = open();
   }
@@ -72,7 +85,6 @@ class ShellOverSocketTest {
   void closeShell() throws IOException {
     server.close();
     processor.stop();
-    threadIo.stop();
   }
 
   private void add(Object commands, String names) {
@@ -83,7 +95,7 @@ class ShellOverSocketTest {
 
   private SocketServer open() throws IOException {
     return SocketServer.open(
-        socket, channel -> new Conversation(processor, threadIo, player, channel).hold());
+        socket, channel -> new Conversation(processor, THREAD_IO, player, channel).hold());
   }
 
   private ShellResult execute(String command) throws AgentException {
@@ -469,7 +481,7 @@ class ShellOverSocketTest {
           "no-such-terminal",
           80,
           24);
-      assertThat(odd.toString(StandardCharsets.UTF_8)).contains("fine", "\ntwice").doesNotContain("null");
+      assertThat(plain(odd)).contains("fine", "\ntwice").doesNotContain("null");
     }
 
     private void type(String text) throws IOException {
@@ -478,8 +490,12 @@ class ShellOverSocketTest {
     }
 
     private String shown() {
-      // without colours and cursor movements
-      return screen.toString(StandardCharsets.UTF_8).replaceAll("\u001b\\[[0-9;?]*[a-zA-Z]", "");
+      return plain(screen);
+    }
+
+    /** Without colours and cursor movements. */
+    private String plain(ByteArrayOutputStream bytes) {
+      return bytes.toString(StandardCharsets.UTF_8).replaceAll("\u001b\\[[0-9;?]*[a-zA-Z]", "");
     }
 
     private void awaitScreen(String text) throws InterruptedException {

@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -38,7 +40,7 @@ final class Agent {
   private static final String TAG = "tagwatch.tag";
   private static final String REPLAY = "tagwatch.replay";
 
-  private final List<Configuration> configurations = new ArrayList<>();
+  private final Set<Configuration> configurations = new HashSet<>();
   private final Path work;
 
   /** With an empty folder for the test's files. */
@@ -162,6 +164,19 @@ final class Agent {
     return player().status().sources().values().stream()
         .mapToLong(counters -> counters.getOrDefault(counter, 0L))
         .sum();
+  }
+
+  /** Waits for a line in the log that has all these parts. */
+  static String logged(String... parts) throws Exception {
+    Path log = HOME.resolveSibling("agent.log");
+    return Await.until(
+            "logged: " + List.of(parts),
+            () ->
+                Files.readAllLines(log).stream()
+                    .filter(line -> Arrays.stream(parts).allMatch(line::contains))
+                    .findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   // Models.

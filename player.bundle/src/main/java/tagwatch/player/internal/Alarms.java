@@ -88,16 +88,14 @@ final class Alarms {
         && !session.stopped()
         && session.position > 0) {
       session.gapsInARow = 0;
-      raise(
-          Detection.Cause.REPEATED_GAPS, session, session.position - 1, session.lastTimeNs, by);
+      raise(Detection.Cause.REPEATED_GAPS, session, session.position - 1, session.lastTimeNs, by);
     }
   }
 
   /** First what stops the process, then what tells people about it. */
   private void raise(
       Detection.Cause cause, Session session, long at, long timeNs, ScorerBinding by) {
-    AnomalyDetection detection =
-        new AnomalyDetection(cause, tag, session, at, timeNs, by, symbols);
+    AnomalyDetection detection = new AnomalyDetection(cause, tag, session, at, timeNs, by, symbols);
     Gate inForce = session.stale && gate == Gate.ENFORCE ? Gate.MONITOR : gate;
     Verdict verdict = inForce == Gate.ENFORCE ? decide(detection) : Verdict.ALERT;
     Enforcement enforcement = carryOut(session, at, by.rolling, verdict);

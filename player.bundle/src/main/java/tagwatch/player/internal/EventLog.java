@@ -22,7 +22,7 @@ import tagwatch.recording.RecordingReader;
 import tagwatch.recording.RecordingVisitor;
 
 /**
- * What one or more recordings tell about a tag, in order and in memory, as symbols: six bytes an
+ * What one or more recordings tell about a tag, in order and in memory, as symbols: eight bytes an
  * event. It can be gone through again and again, with the sessions that the live player would have
  * had.
  */
@@ -41,11 +41,25 @@ final class EventLog {
     Executable executable;
     int events;
 
+    // -1: a task that was watched before may begin anywhere
+    private long sequence;
+
     Trace(int number, TaskStart start, Trace parent) {
       this.number = number;
       this.start = start;
       this.parent = parent;
       this.executable = start.executable();
+      this.sequence = start.origin() == TaskStart.Origin.RESUMED ? -1 : 0;
+    }
+
+    /** Whether the event is new, i.e. not one that the live player would drop as a duplicate. */
+    private boolean isNew(long next) {
+      return next > sequence;
+    }
+
+    /** Whether events are missing before this one, which the recording need not say. */
+    private boolean jumps(long next) {
+      return sequence >= 0 && next > sequence + 1;
     }
 
     boolean inherits() {
@@ -201,7 +215,11 @@ final class EventLog {
         int offset,
         int length) {
       Trace trace = trace(task);
-      if (trace != null) {
+      if (trace != null && trace.isNew(sequence)) {
+        if (trace.jumps(sequence)) {
+          mark(trace, BROKEN);
+        }
+        trace.sequence = sequence;
         slots.putBytes(0, features, offset, length);
         mark(trace, table.symbol(hookId, slots, 0, length));
         trace.events++;

@@ -20,8 +20,10 @@ import tagwatch.player.LearnReport;
 import tagwatch.player.LearnRequest;
 import tagwatch.player.PlayerException;
 import tagwatch.player.Progress;
+import tagwatch.scorer.Corpus;
 import tagwatch.scorer.LearnedModel;
 import tagwatch.scorer.Learner;
+import tagwatch.scorer.LearningProgress;
 import tagwatch.scorer.ModelException;
 import tagwatch.scorer.ScorerEngine;
 
@@ -103,10 +105,7 @@ final class Learning {
     TrainingCorpus corpus =
         TrainingCorpus.of(task.log, task.symbols, task.selection, entry -> true);
     LearnedModel learned =
-        task.learner.learn(
-            corpus,
-            task.request.options(),
-            (step, done) -> progress.report(step, SHARE_OF_LEARNING * done));
+        learned(task, corpus, (step, done) -> progress.report(step, SHARE_OF_LEARNING * done));
     progress.report("scoring the training data", SHARE_OF_LEARNING);
     Map<TaskKey, Integer> processes = processes(task.log);
     Map<Integer, Rehearsal.Peak> peaks = rehearse(task, learned, processes);
@@ -128,7 +127,16 @@ final class Learning {
     float threshold = rule.threshold(highest.score, heldOut.peaks);
     progress.report("writing", 1);
     StoredModel model = store(task, learned, threshold, peaks.size());
-    return report(task, corpus, learned, model, peaks, highest, heldOut, processes, startedAt);
+    return report(task, learned, model, peaks, highest, heldOut, processes, startedAt);
+  }
+
+  private static LearnedModel learned(Task task, Corpus corpus, LearningProgress progress)
+      throws ModelException {
+    try {
+      return task.learner.learn(corpus, task.request.options(), progress);
+    } catch (RuntimeException | LinkageError e) {
+      throw new ModelException("the learner for '" + task.request.format() + "' failed: " + e, e);
+    }
   }
 
   private static Map<TaskKey, Integer> processes(EventLog log) {
@@ -172,7 +180,7 @@ final class Learning {
       IntPredicate rest = entry -> folds.foldOf(entry) != held;
       try {
         TrainingCorpus part = TrainingCorpus.of(task.log, task.symbols, task.selection, rest);
-        LearnedModel learned = task.learner.learn(part, task.request.options(), (step, done) -> {});
+        LearnedModel learned = learned(task, part, (step, done) -> {});
         ScorerBinding binding = open(task, learned);
         try {
           Rehearsal.play(
@@ -193,7 +201,7 @@ final class Learning {
   }
 
   private static StoredModel store(Task task, LearnedModel learned, float threshold, int processes)
-      throws PlayerException {
+      throws PlayerException, ModelException {
     Map<String, String> provenance = new TreeMap<>(learned.provenance());
     provenance.put("recordings", names(task.request));
     provenance.put("processes", Integer.toString(processes));
@@ -211,7 +219,6 @@ final class Learning {
 
   private static LearnReport report(
       Task task,
-      TrainingCorpus corpus,
       LearnedModel learned,
       StoredModel model,
       Map<Integer, Rehearsal.Peak> peaks,
@@ -219,7 +226,7 @@ final class Learning {
       HeldOut heldOut,
       Map<TaskKey, Integer> processes,
       long startedAt) {
-    Novelty novelty = Novelty.of(corpus, learned.window());
+    Novelty novelty = Novelty.of(task.log, task.symbols, task.selection, learned.window());
     float threshold = model.manifest().threshold();
     return new LearnReport(
         model.manifest().version(),
@@ -307,9 +314,11 @@ final class Learning {
     return ids.stream().sorted().toList();
   }
 
-  /** Bytes that a model's version is made of. */
-  static ByteBuffer identity(ByteBuffer content, List<String> symbols, float threshold) {
-    byte[] words = (symbols + " " + threshold).getBytes(StandardCharsets.UTF_8);
+  /** Bytes that a model's version is made of: whatever makes it score or judge differently. */
+  static ByteBuffer identity(
+      LearnRequest request, ByteBuffer content, List<String> symbols, float threshold) {
+    String rest = symbols + " " + request.features() + " " + request.rolling() + " " + threshold;
+    byte[] words = rest.getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(content.remaining() + words.length)
         .put(content.duplicate())
         .put(words)

@@ -14,6 +14,7 @@ import java.util.Map;
 import tagwatch.player.LearnRequest;
 import tagwatch.player.PlayerException;
 import tagwatch.scorer.LearnedModel;
+import tagwatch.scorer.ModelException;
 
 /** A model on disk: {@code TAG/VERSION/} with its content and, renamed in last, its manifest. */
 final class ModelFolder {
@@ -33,7 +34,7 @@ final class ModelFolder {
     String version =
         request.format()
             + "-"
-            + StoredModel.sha256(Learning.identity(learned.content(), symbols, threshold))
+            + StoredModel.sha256(Learning.identity(request, learned.content(), symbols, threshold))
                 .substring(0, VERSION_DIGITS);
     ModelManifest manifest =
         new ModelManifest(
@@ -58,24 +59,27 @@ final class ModelFolder {
   }
 
   /** Writes content first and the manifest last, so that a half-written model is none. */
-  static StoredModel write(Path models, StoredModel model) throws PlayerException {
+  static StoredModel write(Path models, StoredModel model) throws PlayerException, ModelException {
     Path folder = model.folder();
+    model.manifest().check(folder.resolve(ModelManifest.FILE));
     try {
       Files.createDirectories(folder);
-      write(folder.resolve(CONTENT), model.content());
-      Path beside = folder.resolve(ModelManifest.FILE + ".new");
-      write(beside, StandardCharsets.UTF_8.encode(model.manifest().json()));
-      Files.move(beside, folder.resolve(ModelManifest.FILE), StandardCopyOption.ATOMIC_MOVE);
+      // each beside and renamed: the same model may be there already, and be read right now
+      replace(folder.resolve(CONTENT), model.content());
+      replace(
+          folder.resolve(ModelManifest.FILE),
+          StandardCharsets.UTF_8.encode(model.manifest().json()));
       return model;
     } catch (IOException e) {
       throw new PlayerException("cannot write the model into " + models + ": " + e, e);
     }
   }
 
-  private static void write(Path file, ByteBuffer bytes) throws IOException {
+  private static void replace(Path file, ByteBuffer bytes) throws IOException {
+    Path beside = file.resolveSibling(file.getFileName() + ".new");
     try (FileChannel channel =
         FileChannel.open(
-            file,
+            beside,
             StandardOpenOption.WRITE,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING)) {
@@ -85,5 +89,6 @@ final class ModelFolder {
       }
       channel.force(true);
     }
+    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -3,7 +3,9 @@ package tagwatch.player.internal;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -12,11 +14,12 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import tagwatch.scorer.ModelException;
 
 /**
  * What lies beside a model's content, in {@code manifest.json}: everything that is not the engine's
- * own. Fields as in {@code docs/model-format.md}.
+ * own. Fields as in {@code docs/model-format.md}; all are required.
  */
 record ModelManifest(
     int tagwatch,
@@ -46,50 +49,79 @@ record ModelManifest(
   private static final long MAX_BYTES = 16 << 20;
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
+  /** A name that is a file in the same folder wherever it is resolved. */
+  private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
+
+  ModelManifest {
+    symbols = List.copyOf(symbols);
+    features = List.copyOf(features);
+    options = Map.copyOf(options);
+    buildIds = List.copyOf(buildIds);
+    provenance = Map.copyOf(provenance);
+  }
+
+  /** Reads and checks; the message of the exception names the file, the field and its value. */
   static ModelManifest read(Path file) throws ModelException {
     try {
+      if (!Files.isRegularFile(file)) {
+        throw new ModelException(file + ": is not a file");
+      }
       if (Files.size(file) > MAX_BYTES) {
         throw new ModelException(
             file + ": " + Files.size(file) + " bytes, a manifest has at most " + MAX_BYTES);
       }
       try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-        ModelManifest manifest = GSON.fromJson(reader, ModelManifest.class);
-        if (manifest == null) {
-          throw new ModelException(file + ": empty");
+        JsonElement json = JsonParser.parseReader(reader);
+        if (!json.isJsonObject()) {
+          throw new ModelException(file + ": is no JSON object");
         }
+        ModelManifest manifest = of(new ManifestFields(file, json.getAsJsonObject()));
         manifest.check(file);
         return manifest;
       }
     } catch (IOException | JsonParseException e) {
-      throw new ModelException(file + ": " + e.getMessage(), e);
+      throw new ModelException(file + ": is not readable JSON: " + e, e);
     }
+  }
+
+  private static ModelManifest of(ManifestFields fields) throws ModelException {
+    return new ModelManifest(
+        fields.integer("tagwatch"),
+        fields.integer("tag"),
+        fields.text("version"),
+        fields.text("format"),
+        fields.text("vocabulary"),
+        fields.texts("symbols"),
+        fields.texts("features"),
+        fields.integer("window"),
+        fields.integer("rolling"),
+        fields.decimal("threshold"),
+        fields.text("rule"),
+        fields.textMap("options"),
+        fields.texts("buildIds"),
+        fields.text("content"),
+        fields.text("sha256"),
+        fields.textMap("provenance"));
   }
 
   String json() {
     return GSON.toJson(this) + "\n";
   }
 
-  private void check(Path file) throws ModelException {
+  /** Checks the ranges; the file is only named. */
+  void check(Path file) throws ModelException {
     require(file, tagwatch == FORMAT_VERSION, "tagwatch", tagwatch, "version " + FORMAT_VERSION);
     require(file, tag >= 0 && tag <= 0xffff, "tag", tag, "0..65535");
-    for (Map.Entry<String, String> text :
-        Map.of(
-                "version", orEmpty(version),
-                "format", orEmpty(format),
-                "vocabulary", orEmpty(vocabulary),
-                "content", orEmpty(content),
-                "rule", orEmpty(rule),
-                "sha256", orEmpty(sha256))
-            .entrySet()) {
-      require(file, !text.getValue().isEmpty(), text.getKey(), "missing", "a text");
-    }
+    require(file, !version.isBlank(), "version", "''", "a text");
+    require(file, !format.isBlank(), "format", "''", "a text");
+    require(file, !vocabulary.isBlank(), "vocabulary", "''", "a text");
     require(
         file,
-        content.equals(Path.of(content).getFileName().toString()),
+        FILE_NAME.matcher(content).matches(),
         "content",
-        content,
+        "'" + content + "'",
         "a file name in the same folder");
-    require(file, symbols != null && !symbols.isEmpty(), "symbols", symbols, "a list of names");
+    require(file, !symbols.isEmpty(), "symbols", "[]", "a list of names");
     require(
         file,
         symbols.size() < Short.MAX_VALUE && new HashSet<>(symbols).size() == symbols.size(),
@@ -104,25 +136,6 @@ record ModelManifest(
         "threshold",
         threshold,
         "above 0, finite");
-    for (Map.Entry<String, Object> part :
-        Map.of(
-                "features", present(features),
-                "options", present(options),
-                "buildIds", present(buildIds),
-                "provenance", present(provenance))
-            .entrySet()) {
-      require(file, part.getValue() != MISSING, part.getKey(), "missing", "present, may be empty");
-    }
-  }
-
-  private static final Object MISSING = new Object();
-
-  private static Object present(Object value) {
-    return value == null ? MISSING : value;
-  }
-
-  private static String orEmpty(String text) {
-    return text == null ? "" : text;
   }
 
   private static void require(Path file, boolean holds, String field, Object value, String allowed)

@@ -50,9 +50,10 @@ public final class ModelStore implements ArtifactInstaller {
     try {
       entry = new Entry(manifest, StoredModel.read(manifest), "");
       LOG.info("model {} found in {}", entry.model.manifest().version(), manifest.getParent());
-    } catch (ModelException e) {
-      entry = new Entry(manifest, null, e.getMessage());
-      LOG.error("model refused, what runs goes on: {}", e.getMessage());
+    } catch (ModelException | RuntimeException e) {
+      String reason = e instanceof ModelException ? e.getMessage() : manifest + ": " + e;
+      entry = new Entry(manifest, null, reason);
+      LOG.error("model refused, what runs goes on: {}", reason);
     }
     put(entry);
   }

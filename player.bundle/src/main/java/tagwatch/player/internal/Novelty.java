@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import tagwatch.scorer.Corpus;
 
 /**
  * How much new a recording brings as it goes on: whether it was long enough. Counted are the
@@ -19,21 +18,30 @@ record Novelty(List<Double> perThousand) {
   /** New n-grams per 1,000 events below which a recording counts as saturated. */
   private static final double SATURATED = 2.0;
 
-  static Novelty of(Corpus corpus, int window) {
-    long total = 0;
-    for (int i = 0; i < corpus.sequences(); i++) {
-      total += corpus.sequence(i).length - corpus.from(i);
-    }
+  /** Goes through the log in order of time, task by task as the events came. */
+  static Novelty of(EventLog log, List<String> names, FeatureSelection selection, int window) {
+    ClassMap classMap = new ClassMap(log.symbolTable(), names, selection);
+    Recent[] recent = new Recent[log.traces().size()];
     long[] events = new long[PARTS];
     long[] fresh = new long[PARTS];
     Set<Long> seen = new HashSet<>();
     long done = 0;
-    for (int i = 0; i < corpus.sequences(); i++) {
-      short[] sequence = corpus.sequence(i);
-      for (int at = corpus.from(i); at < sequence.length; at++) {
-        int part = (int) (done++ * PARTS / total);
+    for (int entry = 0; entry < log.size(); entry++) {
+      EventLog.Trace trace = log.traceAt(entry);
+      short symbol = log.symbolAt(entry);
+      if (symbol == EventLog.STARTED) {
+        Recent parent = trace.inherits() ? recent[trace.parent.number] : null;
+        recent[trace.number] = parent == null ? new Recent(window) : new Recent(parent);
+      } else if (symbol == EventLog.BROKEN) {
+        recent[trace.number] = new Recent(window);
+      } else if (symbol == EventLog.ENDED) {
+        recent[trace.number] = null;
+      } else {
+        int part = (int) (done++ * PARTS / log.events());
         events[part]++;
-        if (at >= window && seen.add(hash(sequence, at - window, at))) {
+        Recent last = recent[trace.number];
+        last.add(classMap.classOf(symbol));
+        if (last.isWhole() && seen.add(hash(last.classes))) {
           fresh[part]++;
         }
       }
@@ -45,10 +53,35 @@ record Novelty(List<Double> perThousand) {
     return new Novelty(perThousand);
   }
 
-  private static long hash(short[] sequence, int from, int to) {
+  /** A task's last classes: a window and the event after it. */
+  private static final class Recent {
+    private final short[] classes;
+    private int count;
+
+    Recent(int window) {
+      classes = new short[window + 1];
+    }
+
+    Recent(Recent parent) {
+      classes = parent.classes.clone();
+      count = parent.count;
+    }
+
+    void add(short next) {
+      System.arraycopy(classes, 1, classes, 0, classes.length - 1);
+      classes[classes.length - 1] = next;
+      count = Math.min(classes.length, count + 1);
+    }
+
+    boolean isWhole() {
+      return count == classes.length;
+    }
+  }
+
+  private static long hash(short[] classes) {
     long hash = 0xcbf29ce484222325L;
-    for (int i = from; i <= to; i++) {
-      hash = (hash ^ sequence[i]) * 0x9E3779B97F4A7C15L;
+    for (short seen : classes) {
+      hash = (hash ^ seen) * 0x9E3779B97F4A7C15L;
       hash ^= hash >>> 29;
     }
     return hash;

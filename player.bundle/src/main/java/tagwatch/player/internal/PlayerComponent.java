@@ -432,8 +432,7 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
   public Enforcement block(int processId, Verdict verdict) throws PlayerException {
     SessionStatus session = session(processId);
     Enforcement enforcement = sourceOf(session).enforce(session.task(), verdict);
-    if (enforcement.outcome() == Enforcement.Outcome.DONE
-        && verdict.kind() != Verdict.Kind.ALERT) {
+    if (enforcement.outcome() == Enforcement.Outcome.DONE && verdict.kind() != Verdict.Kind.ALERT) {
       play(session.tag()).verdict(session.process(), verdict);
     }
     return enforcement;

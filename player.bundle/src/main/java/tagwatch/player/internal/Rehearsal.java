@@ -101,14 +101,13 @@ final class Rehearsal implements Scoring.Listener {
       unitOf[trace.number] = unit;
     }
     session.executable = trace.executable;
-    session.sequence++;
     scoring.makeRoom(session);
-    session.push(symbol);
+    session.push(symbol, session.sequence + 1, 0);
     scoring.pushed(session);
   }
 
   @Override
-  public void scored(Session session, long at, ScorerBinding by) {
+  public void scored(Session session, long at, long timeNs, ScorerBinding by) {
     int trace = traceOf.get(session);
     int unit = unitOf[trace];
     if (unit == NO_UNIT) {
@@ -120,8 +119,8 @@ final class Rehearsal implements Scoring.Listener {
       peak.trace = trace;
       peak.atEvent = session.sequenceAt(at);
       peak.detection =
-          AnomalyDetection.of(
-              Detection.Cause.ANOMALY, log.tag(), session, at, by, log.symbolTable());
+          new AnomalyDetection(
+              Detection.Cause.ANOMALY, log.tag(), session, at, timeNs, by, log.symbolTable());
     }
   }
 

@@ -42,6 +42,14 @@ final class StoredModel implements Model {
     ModelManifest manifest = ModelManifest.read(manifestFile);
     Path file = manifestFile.resolveSibling(manifest.content());
     try {
+      // a pipe would block whoever reads it, for ever
+      if (!Files.isRegularFile(file)) {
+        throw new ModelException(
+            manifestFile
+                + ": field 'content' is "
+                + manifest.content()
+                + ", allowed is the name of a file in the same folder; there is none");
+      }
       long size = Files.size(file);
       if (size > MAX_BYTES) {
         throw new ModelException(file + ": " + size + " bytes, allowed are " + MAX_BYTES);

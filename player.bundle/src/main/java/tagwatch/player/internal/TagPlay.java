@@ -58,10 +58,10 @@ final class TagPlay {
     this.log = log;
     this.state = state;
     this.watcher = watcher;
-    // After a restart events wait for the model that ran before: with the first gate they would pass
+    // After a restart events wait for the model that ran before: with the first gate they would
+    // pass
     // unscored until its file is found again.
-    this.gate =
-        state.gate(settings.tag(), state.model(settings.tag()), settings.gate());
+    this.gate = state.gate(settings.tag(), state.model(settings.tag()), settings.gate());
   }
 
   TagSettings settings() {

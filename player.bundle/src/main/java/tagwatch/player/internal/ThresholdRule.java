@@ -11,6 +11,9 @@ import tagwatch.player.PlayerException;
  * held-out parts.
  */
 record ThresholdRule(boolean heldOut, double value) {
+  /** A program without any surprise would get a threshold that everything exceeds. */
+  private static final float LOWEST = 1e-3f;
+
   static ThresholdRule parse(String text) throws PlayerException {
     String[] parts = text.split(":", 2);
     try {
@@ -40,7 +43,7 @@ record ThresholdRule(boolean heldOut, double value) {
 
   /** The threshold from the highest training score and the highest scores of held-out parts. */
   float threshold(float highest, Collection<Float> heldOutPeaks) {
-    return heldOut ? quantile(heldOutPeaks, value) : (float) (value * highest);
+    return Math.max(LOWEST, heldOut ? quantile(heldOutPeaks, value) : (float) (value * highest));
   }
 
   /** The smallest of the values that at least that share of them does not exceed. */

@@ -62,11 +62,15 @@ final class TrainingCorpus implements Corpus {
         growing[trace.number] = new Growing();
       } else if (symbol == EventLog.ENDED) {
         corpus.add(growing[trace.number]);
+        // who is forked from now on found no parent in the live player either
+        growing[trace.number] = null;
       } else if (included.test(entry)) {
         growing[trace.number].learn(classMap.classOf(symbol));
       } else {
-        corpus.add(growing[trace.number]);
-        growing[trace.number] = growing[trace.number].forked();
+        if (growing[trace.number].learns()) {
+          corpus.add(growing[trace.number]);
+          growing[trace.number] = growing[trace.number].forked();
+        }
         growing[trace.number].context(classMap.classOf(symbol));
       }
     }
@@ -77,9 +81,8 @@ final class TrainingCorpus implements Corpus {
   }
 
   private void add(Growing done) {
-    if (done != null && done.length > done.from && !done.added) {
+    if (done != null && done.learns()) {
       sequences.add(new Sequence(Arrays.copyOf(done.classes, done.length), done.from));
-      done.added = true;
     }
   }
 
@@ -88,14 +91,15 @@ final class TrainingCorpus implements Corpus {
     private short[] classes = new short[64];
     private int length;
     private int from;
-    private boolean added;
+
+    boolean learns() {
+      return length > from;
+    }
 
     Growing forked() {
       Growing child = new Growing();
       int context = Math.min(length, CONTEXT);
       child.classes = Arrays.copyOfRange(classes, length - context, length + 64);
-      Arrays.fill(child.classes, context, child.classes.length, (short) 0);
-      System.arraycopy(classes, length - context, child.classes, 0, context);
       child.length = context;
       child.from = context;
       return child;
