@@ -267,7 +267,7 @@ struct tw_control {
 	__u32 mode;
 	__u32 verdicts; /* 0: no verdict is in force, the hooks need not look */
 	__u32 agent_tgid;
-	__u32 ready; /* everything is pinned */
+	__u32 reserved;
 	__u32 cpus;
 	__u32 wanted_fd; /* for the file_key program */
 	__u32 reserved0;

@@ -77,7 +77,7 @@ final class DeviceSite extends Site {
     bytes("/img/map.png", 66_000, random);
     bytes("/manual.bin", 400_000, random);
     bytes("/firmware.bin", 700_000, random);
-    Files.writeString(data().resolve("book.txt"), "the book\n");
+    Files.writeString(data().resolve("last.txt"), "nobody\n");
     install(
         busybox,
         "device",
@@ -156,7 +156,7 @@ final class DeviceSite extends Site {
 
   /** A visit to the program that training never runs. */
   static Visit untrained() {
-    return program("tagwatch-demo", "maintenance.cgi", "", "lines in the book");
+    return program("tagwatch-demo", "maintenance.cgi", "", "lines kept");
   }
 
   private Visit page(String method, String name, String agent, int writes) {

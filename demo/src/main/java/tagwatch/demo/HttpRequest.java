@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One request to a server on loopback, over a plain socket: a library would keep connections, add
@@ -21,6 +22,7 @@ import java.util.Arrays;
  * @param writes in how many pieces the request leaves, 1 or more
  */
 record HttpRequest(String method, String target, String agent, String body, int writes) {
+  private static final long PAUSE_NS = 5_000_000;
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
   static HttpRequest get(String target) {
@@ -42,8 +44,11 @@ record HttpRequest(String method, String target, String agent, String body, int 
     byte[] bytes = bytes();
     int piece = Math.max(1, (bytes.length + writes - 1) / writes);
     for (int from = 0; from < bytes.length; from += piece) {
+      if (from > 0) {
+        // a slow sender: without the pause both pieces arrive as one, now and then
+        LockSupport.parkNanos(PAUSE_NS);
+      }
       out.write(Arrays.copyOfRange(bytes, from, Math.min(from + piece, bytes.length)));
-      out.flush();
     }
   }
 

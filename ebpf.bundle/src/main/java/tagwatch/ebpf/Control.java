@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package tagwatch.ebpf;
 
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -56,7 +57,7 @@ final class Control implements AutoCloseable {
   }
 
   /** Events that agents have taken out of the kernel up to that position of the ring. */
-  long consumedAt(long position) {
+  long consumedAt(long position) throws IOException {
     for (int slot = 0; slot < 2; slot++) {
       int at = Layout.CONTROL_ACCOUNT + slot * Layout.ACCOUNT_SIZE;
       if ((long) LONG.getVolatile(control, at + Layout.ACCOUNT_POSITION) == position) {
@@ -64,7 +65,7 @@ final class Control implements AutoCloseable {
         return (long) LONG.getVolatile(control, at + Layout.ACCOUNT_CONSUMED);
       }
     }
-    throw new IllegalStateException(
+    throw new IOException(
         "the account of the ring does not know position " + position + "; run ./tagwatch unload");
   }
 

@@ -72,19 +72,20 @@ final class EbpfSource implements EventSource {
     long consumed = enterMode(kernel.control().consumedAt(kernel.ring().consumerPosition()));
     tally = new Tally(kernel.control(), consumed);
     kernel.control().lostSeen(kernel.control().count(Layout.COUNTERS_LOST));
-    questions = new TagQuestions(tags, tally);
-    delivery = new Delivery(tags, subscription.tags());
-    reader = new RingReader(kernel, delivery, tags, questions, tally, consumed);
-    lostEnds = new LostEnds(kernel, delivery);
-    wakeUp = new WakeUp(kernel);
-    verdicts = new Verdicts(kernel);
-    processes = new Processes(kernel.dump());
     // before anything is adopted: what is tagged now was watched by an earlier agent
     resumed = found ? kernel.dump().run() : ByteBuffer.allocate(0);
     learn(settings.executables());
     tags.learnRunning();
     int adopted = tags.adopt();
     LOG.info("watching tags {}; {} running tasks adopted", subscription.tags(), adopted);
+    delivery = new Delivery(tags, subscription.tags());
+    lostEnds = new LostEnds(kernel, delivery);
+    wakeUp = new WakeUp(kernel);
+    verdicts = new Verdicts(kernel);
+    processes = new Processes(kernel.dump());
+    // after all that can fail, because it has a thread
+    questions = new TagQuestions(tags, tally);
+    reader = new RingReader(kernel, delivery, tags, questions, tally, consumed);
   }
 
   /** Opens; what was taken so far is given back if that fails. */
@@ -158,7 +159,11 @@ final class EbpfSource implements EventSource {
     if (resumed.hasRemaining()) {
       resume(sink);
     }
-    int handed = reader.poll(sink, limit);
+    // what was fetched comes before what the ring brought meanwhile: last images end sessions
+    int handed = reader.images().deliver(sink, limit, reader);
+    if (handed < limit) {
+      handed += reader.poll(sink, limit - handed);
+    }
     if (snapshots && handed < limit) {
       handed += pollSnapshots(sink, limit - handed);
     }
@@ -180,13 +185,11 @@ final class EbpfSource implements EventSource {
   }
 
   private int pollSnapshots(EventSink sink, int limit) {
-    if (!reader.images().pending()) {
-      if (System.nanoTime() - nextSnapshot < 0) {
-        return 0;
-      }
-      reader.images().fetch();
-      nextSnapshot = System.nanoTime() + snapshotNanos;
+    if (System.nanoTime() - nextSnapshot < 0) {
+      return 0;
     }
+    reader.images().fetch();
+    nextSnapshot = System.nanoTime() + snapshotNanos;
     return reader.images().deliver(sink, limit, reader);
   }
 

@@ -3,12 +3,15 @@ package tagwatch.ebpf;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tagwatch.event.TaskKey;
 
 /**
@@ -16,6 +19,7 @@ import tagwatch.event.TaskKey;
  * that every limit of that one still holds.
  */
 final class Freezer {
+  private static final Logger LOG = LoggerFactory.getLogger(Freezer.class);
   private static final String PREFIX = "tagwatch-";
   private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -45,6 +49,7 @@ final class Freezer {
     Path group = groupOf(process);
     Path cell = group;
     if (!group.getFileName().toString().equals(name(process))) {
+      removeEmpty(group);
       cell = group.resolve(name(process));
       if (!Files.isDirectory(cell)) {
         Files.createDirectory(cell);
@@ -68,8 +73,26 @@ final class Freezer {
       return;
     }
     write(cell.resolve("cgroup.freeze"), "0");
-    write(cell.getParent().resolve("cgroup.procs"), Integer.toString(process.threadId()));
-    Files.deleteIfExists(cell);
+    try {
+      write(cell.getParent().resolve("cgroup.procs"), Integer.toString(process.threadId()));
+    } catch (IOException e) {
+      // thawed, it met a signal that waited: then the group only holds a dead process
+      LOG.debug("process {} ended when it was thawed: {}", process.threadId(), e.getMessage());
+    }
+    removeEmpty(cell.getParent());
+  }
+
+  /** Also the groups of processes that were killed while frozen, which nobody thaws. */
+  private static void removeEmpty(Path group) throws IOException {
+    try (DirectoryStream<Path> cells = Files.newDirectoryStream(group, PREFIX + "*")) {
+      for (Path cell : cells) {
+        try {
+          Files.delete(cell);
+        } catch (IOException e) {
+          LOG.trace("{} is in use", cell);
+        }
+      }
+    }
   }
 
   private static String name(TaskKey process) {

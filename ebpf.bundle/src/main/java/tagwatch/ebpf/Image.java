@@ -50,9 +50,12 @@ final class Image {
     return buffer.getLong(offset + Layout.EVENT_TIME);
   }
 
-  /** Sequence of the newest event in it. */
+  /**
+   * Sequence of the newest event in it: read before the rest was copied. The copy's own sequence
+   * may be newer, but the kernel puts only this one on the agent's account.
+   */
   long newest() {
-    return wide(Layout.STATE_SEQUENCE);
+    return buffer.getLong(offset + Layout.EVENT_SEQUENCE);
   }
 
   /**

@@ -73,8 +73,6 @@ final class Layout {
   static final int SLOT_FEATURES = 16;
   static final int SLOT_SIZE = 24;
 
-  static final int STATE_SEQUENCE = 0;
-  static final int STATE_FETCHED = 8;
   static final int STATE_START = 16;
   static final int STATE_LEADER_START = 24;
   static final int STATE_PARENT_START = 32;
@@ -109,7 +107,6 @@ final class Layout {
   static final int CONTROL_MODE = 4;
   static final int CONTROL_VERDICTS = 8;
   static final int CONTROL_AGENT_TGID = 12;
-  static final int CONTROL_READY = 16;
   static final int CONTROL_CPUS = 20;
   static final int CONTROL_WANTED_FD = 24;
   static final int CONTROL_AGENT_START = 32;
@@ -123,11 +120,9 @@ final class Layout {
 
   static final int COUNTERS_EMITTED = 0;
   static final int COUNTERS_LOST = 8;
-  static final int COUNTERS_LOST_RECORDS = 16;
   static final int COUNTERS_STORAGE_FAILURES = 24;
   static final int COUNTERS_VERDICT_HITS = 32;
   static final int COUNTERS_TASKS = 40;
-  static final int COUNTERS_LOST_STARTS = 48;
   static final int COUNTERS_LOST_ENDS = 56;
   static final int COUNTERS_SIZE = 128;
 

@@ -91,7 +91,8 @@ final class SnapshotReader {
   }
 
   private int deliver(EventSink sink, Image shown, Session session, RingReader account) {
-    long accounted = shown.fetchedBefore();
+    // a task that ends while it is fetched shows the same events once more in its last image
+    long accounted = Math.max(shown.fetchedBefore(), session.last);
     long newest = shown.newest();
     if (newest <= accounted) {
       return 0;

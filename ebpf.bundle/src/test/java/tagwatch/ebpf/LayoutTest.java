@@ -78,7 +78,6 @@ class LayoutTest {
     java.put(offset("tw_slot", "time_ns"), (long) Layout.SLOT_TIME);
     java.put(offset("tw_slot", "id"), (long) Layout.SLOT_ID);
     java.put(offset("tw_slot", "features"), (long) Layout.SLOT_FEATURES);
-    java.put(offset("tw_task", "sequence"), (long) Layout.STATE_SEQUENCE);
     java.put(offset("tw_task", "start_time"), (long) Layout.STATE_START);
     java.put(offset("tw_task", "leader_start"), (long) Layout.STATE_LEADER_START);
     java.put(offset("tw_task", "parent_start"), (long) Layout.STATE_PARENT_START);

@@ -7,7 +7,7 @@ case "$QUERY_STRING" in
   *) folder=@ROOT@ ;;
 esac
 case "$QUERY_STRING" in
-  *sort=size) ls -l "$folder" | sort -n -k 5 ;;
+  *sort=size) ls -l -S "$folder" ;;
   *) ls -l "$folder" ;;
 esac
 printf '</pre><p>end of list</p></body></html>\n'

@@ -6,7 +6,7 @@ uptime
 printf 'load '; cat /proc/loadavg
 case "$QUERY_STRING" in
   *memory*) free ;;
-  *disk*) df @ROOT@ | tail -n 1 ;;
+  *disk*) df @ROOT@ ;;
   *) date ;;
 esac
 printf '</pre><p>end of status</p></body></html>\n'

@@ -11,9 +11,11 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import tagwatch.scorer.ModelException;
 
@@ -55,9 +57,10 @@ record ModelManifest(
   ModelManifest {
     symbols = List.copyOf(symbols);
     features = List.copyOf(features);
-    options = Map.copyOf(options);
+    // sorted: the same model is to be the same bytes
+    options = Collections.unmodifiableMap(new TreeMap<>(options));
     buildIds = List.copyOf(buildIds);
-    provenance = Map.copyOf(provenance);
+    provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
   }
 
   /** Reads and checks; the message of the exception names the file, the field and its value. */

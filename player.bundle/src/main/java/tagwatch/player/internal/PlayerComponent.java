@@ -70,6 +70,7 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
 
   private static final long ORDER_S = 60;
   private static final long RETRY_S = 3;
+  private static final long SETTLE_MS = 200;
 
   private final Registry<ScorerEngine> engines = new Registry<>("engine", ScorerEngine.FORMAT);
   private final Registry<Learner> learners = new Registry<>("learner", ScorerEngine.FORMAT);
@@ -92,6 +93,7 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
   private final Instant startedAt =
       ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
   private volatile long firstScoreMs = -1;
+  private Future<?> settling = CompletableFuture.completedFuture(null);
   private Future<?> retry = CompletableFuture.completedFuture(null);
 
   /** Starts without any tag. */
@@ -180,7 +182,7 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
     }
     problems.remove(pid);
     configured.put(pid, settings);
-    changed();
+    configurationChanged();
   }
 
   void misconfigured(String pid, String problem) {
@@ -191,10 +193,23 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
   void unconfigured(String pid) {
     configured.remove(pid);
     problems.remove(pid);
-    changed();
+    configurationChanged();
   }
 
   // Coordination.
+
+  /**
+   * Configurations come in bunches, in any order: a transport that was opened between its tag's and
+   * its own would be opened with its defaults first.
+   */
+  private synchronized void configurationChanged() {
+    try {
+      settling.cancel(false);
+      settling = coordinator.schedule(this::reconcile, SETTLE_MS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("a configuration came after the end of the player");
+    }
+  }
 
   private void changed() {
     try {
