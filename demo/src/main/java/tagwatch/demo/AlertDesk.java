@@ -9,6 +9,7 @@ import tagwatch.agent.AgentException;
 /** Takes each alert once and decides whom it belongs to. */
 final class AlertDesk {
   private static final long ATTACK_LIMIT_MS = 2_000;
+  private static final long QUIET_MS = 150;
 
   private final AgentShell shell;
   private final Narrator narrator;
@@ -39,14 +40,17 @@ final class AlertDesk {
   }
 
   /**
-   * Takes what an attack on the tag has raised, once the processes that were stopped have ended.
-   * Meanwhile the other tag had benign traffic only.
+   * Takes what an attack on the tag has raised, once the processes that were stopped have ended and
+   * no alert has come for a while: one that was left would be told to the next attack. Meanwhile
+   * the other tag had benign traffic only.
    */
   List<Sighting> takeAttack(int tag) throws AgentException, InterruptedException {
     long deadline = System.nanoTime() + ATTACK_LIMIT_MS * 1_000_000;
+    List<Sighting> before = List.of();
     List<Sighting> alerts = shell.alertsAfter(seen);
-    while (System.nanoTime() < deadline && !complete(alerts, tag)) {
-      Thread.sleep(50);
+    while (System.nanoTime() < deadline && !(complete(alerts, tag) && alerts.equals(before))) {
+      Thread.sleep(QUIET_MS);
+      before = alerts;
       alerts = shell.alertsAfter(seen);
     }
     if (!alerts.isEmpty()) {

@@ -83,7 +83,7 @@ public record DemoOptions(
     private boolean serve;
     private int port;
     private int listenerPort = 4919;
-    private int trainingRequests = 800;
+    private int trainingRequests = 1000;
     private int benignRequests = 500;
     private long seed = 13107;
     private String engine = "markov";

@@ -117,7 +117,7 @@ final class DeviceSite extends Site {
 
   @Override
   Visit front() {
-    return page("GET", "/", "/index.html", "tagwatch-demo", 1);
+    return page("GET", "/", "/index.html", "tagwatch-demo");
   }
 
   @Override
@@ -137,17 +137,15 @@ final class DeviceSite extends Site {
 
   private Visit visit(Kind kind, Audience audience, Random random) {
     String agent = audience.agent(random);
-    int writes = random.nextInt(10) == 0 ? 2 : 1;
     return switch (kind) {
-      case FRONT -> page("GET", "/", "/index.html", agent, writes);
-      case PAGE -> page("GET", pageOf(audience, random), agent, writes);
-      case HEAD -> page("HEAD", pageOf(audience, random), agent, writes);
-      case ASSET -> page("GET", assetOf(audience, random), agent, writes);
-      case LARGE ->
-          page("GET", audience == Audience.TEST ? "/firmware.bin" : "/manual.bin", agent, writes);
+      case FRONT -> page("GET", "/", "/index.html", agent);
+      case PAGE -> page("GET", pageOf(audience, random), agent);
+      case HEAD -> page("HEAD", pageOf(audience, random), agent);
+      case ASSET -> page("GET", assetOf(audience, random), agent);
+      case LARGE -> page("GET", audience == Audience.TEST ? "/firmware.bin" : "/manual.bin", agent);
       case MISSING -> missing(audience, random, agent);
       case STATUS -> program(agent, "status.cgi", statusQuery(random), "end of status");
-      case FORM -> form(audience, random, agent, writes);
+      case FORM -> form(audience, random, agent);
       case SEARCH -> program(agent, "search.cgi", "q=" + audience.word(random), "end of search");
       case LIST -> program(agent, "list.cgi", listQuery(random), "end of list");
       case PING -> program(agent, "ping.cgi", pingQuery(audience, random), "1 packets received");
@@ -159,29 +157,29 @@ final class DeviceSite extends Site {
     return program("tagwatch-demo", "maintenance.cgi", "", "lines kept");
   }
 
-  private Visit page(String method, String name, String agent, int writes) {
-    return page(method, name, name, agent, writes);
+  private Visit page(String method, String name, String agent) {
+    return page(method, name, name, agent);
   }
 
-  private Visit page(String method, String target, String name, String agent, int writes) {
+  private Visit page(String method, String target, String name, String agent) {
     // busybox 1.35 answers HEAD with the content, later ones without
     int length = method.equals("HEAD") ? -1 : sizes.get(name);
     String text = target.equals("/") ? FRONT : "";
-    return new Visit(new HttpRequest(method, target, agent, "", writes), 200, text, length);
+    return new Visit(new HttpRequest(method, target, agent, "", false), 200, text, length);
   }
 
   private static Visit missing(Audience audience, Random random, String agent) {
     String target = "/" + audience.word(random) + "/" + audience.name(random) + ".html";
     String escaped = URLEncoder.encode(target, StandardCharsets.UTF_8).replace("%2F", "/");
-    return new Visit(new HttpRequest("GET", escaped, agent, "", 1), 404, "404", -1);
+    return new Visit(new HttpRequest("GET", escaped, agent, "", false), 404, "404", -1);
   }
 
   private static Visit program(String agent, String name, String query, String text) {
     String target = "/cgi-bin/" + name + (query.isEmpty() ? "" : "?" + query);
-    return new Visit(new HttpRequest("GET", target, agent, "", 1), 200, text, -1);
+    return new Visit(new HttpRequest("GET", target, agent, "", false), 200, text, -1);
   }
 
-  private static Visit form(Audience audience, Random random, String agent, int writes) {
+  private static Visit form(Audience audience, Random random, String agent) {
     int others = random.nextInt(4);
     String name = audience.name(random);
     StringBuilder body = new StringBuilder("name=").append(encode(name));
@@ -190,7 +188,7 @@ final class DeviceSite extends Site {
       body.append(encode(audience.words(random, 1 + random.nextInt(30))));
     }
     return new Visit(
-        new HttpRequest("POST", "/cgi-bin/form.cgi", agent, body.toString(), writes),
+        new HttpRequest("POST", "/cgi-bin/form.cgi", agent, body.toString(), random.nextBoolean()),
         200,
         "<dd>" + name + "</dd>",
         -1);
@@ -213,7 +211,7 @@ final class DeviceSite extends Site {
   }
 
   private static String statusQuery(Random random) {
-    return List.of("", "show=memory", "show=disk", "show=date").get(random.nextInt(4));
+    return List.of("", "show=memory", "show=disk", "show=uptime").get(random.nextInt(4));
   }
 
   private static String listQuery(Random random) {

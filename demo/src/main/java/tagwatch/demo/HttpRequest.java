@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -19,14 +18,14 @@ import java.util.concurrent.locks.LockSupport;
  * @param target path and query
  * @param agent value of the header User-Agent
  * @param body URL-encoded form; empty for none
- * @param writes in how many pieces the request leaves, 1 or more
+ * @param slow whether the body leaves a moment after the head, as many clients do it
  */
-record HttpRequest(String method, String target, String agent, String body, int writes) {
-  private static final long PAUSE_NS = 5_000_000;
+record HttpRequest(String method, String target, String agent, String body, boolean slow) {
+  private static final long PAUSE_NS = 3_000_000;
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
   static HttpRequest get(String target) {
-    return new HttpRequest("GET", target, "tagwatch-demo", "", 1);
+    return new HttpRequest("GET", target, "tagwatch-demo", "", false);
   }
 
   /** Sends the request and reads until the server closes. */
@@ -41,18 +40,21 @@ record HttpRequest(String method, String target, String agent, String body, int 
   }
 
   private void write(OutputStream out) throws IOException {
-    byte[] bytes = bytes();
-    int piece = Math.max(1, (bytes.length + writes - 1) / writes);
-    for (int from = 0; from < bytes.length; from += piece) {
-      if (from > 0) {
-        // a slow sender: without the pause both pieces arrive as one, now and then
-        LockSupport.parkNanos(PAUSE_NS);
-      }
-      out.write(Arrays.copyOfRange(bytes, from, Math.min(from + piece, bytes.length)));
+    if (slow) {
+      out.write(head());
+      // without the pause, head and body would arrive together now and then
+      LockSupport.parkNanos(PAUSE_NS);
+      out.write(bytes(body));
+    } else {
+      out.write(bytes(new String(head(), StandardCharsets.ISO_8859_1) + body));
     }
   }
 
-  private byte[] bytes() {
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private byte[] head() {
     StringBuilder text = new StringBuilder();
     text.append(method).append(' ').append(target).append(" HTTP/1.1\r\nHost: device\r\n");
     text.append("User-Agent: ").append(agent).append("\r\n");
@@ -60,7 +62,6 @@ record HttpRequest(String method, String target, String agent, String body, int 
       text.append("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ");
       text.append(body.length()).append("\r\n");
     }
-    text.append("Connection: close\r\n\r\n").append(body);
-    return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+    return bytes(text.append("Connection: close\r\n\r\n").toString());
   }
 }

@@ -56,7 +56,12 @@ final class SensorSite extends Site {
       body.append(random.nextInt(10_000));
     }
     HttpRequest request =
-        new HttpRequest("POST", "/cgi-bin/report.cgi", audience.agent(random), body.toString(), 1);
+        new HttpRequest(
+            "POST",
+            "/cgi-bin/report.cgi",
+            audience.agent(random),
+            body.toString(),
+            random.nextBoolean());
     return new Visit(request, 200, "{\"accepted\":" + count + "}", -1);
   }
 }

@@ -2,7 +2,6 @@
 package tagwatch.ebpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +32,7 @@ class CallsTest {
     bench.open(program);
     Process process = bench.start(program, what);
     bench.drain(watched, () -> watched.exited(process.pid()), "the end of " + what);
-    assumeTrue(process.waitFor() != 3, () -> what + " is not available here");
+    Workbench.require(process.waitFor() != 3, what);
     return watched.process(process.pid());
   }
 

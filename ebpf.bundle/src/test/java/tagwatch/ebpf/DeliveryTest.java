@@ -94,6 +94,7 @@ class DeliveryTest {
     Process process = bench.start(program, "blocked");
     watched.full = true;
     Workbench.line(process);
+    Workbench.awaitSleep(process);
     bench.drain(watched, () -> watched.process(process.pid()) != null, "the start");
     long refused = source.counters().get(TransportCounter.LOST);
     assertThat(refused).isEqualTo(source.counters().get(TransportCounter.EMITTED)).isPositive();

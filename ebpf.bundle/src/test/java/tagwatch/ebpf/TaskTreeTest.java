@@ -113,8 +113,9 @@ class TaskTreeTest {
     Process process = bench.start(program, "before");
     Workbench.line(process);
     EventSource source = bench.open();
+    bench.drain(watched, () -> watched.tasks.size() == 3, "three tasks");
     Workbench.go(process);
-    bench.drain(watched, () -> watched.tasks.size() == 3 && watched.allExited(), "three tasks");
+    bench.drain(watched, watched::allExited, "their end");
 
     assertThat(watched.tasks).allMatch(task -> task.start.origin() == Origin.ADOPTED);
     Watched.Task main = watched.process(process.pid());

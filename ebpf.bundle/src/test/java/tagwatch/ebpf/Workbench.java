@@ -59,10 +59,15 @@ final class Workbench implements AutoCloseable {
         missing.add(finding.facility() + ": " + finding.detail());
       }
     }
-    if ("all".equals(System.getenv("TAGWATCH_REQUIRE")) && !missing.isEmpty()) {
-      fail("required, but missing: " + missing);
+    require(missing.isEmpty(), missing.toString());
+  }
+
+  /** Skips the test if something is missing here, or fails it if everything is required. */
+  static void require(boolean present, String what) {
+    if ("all".equals(System.getenv("TAGWATCH_REQUIRE")) && !present) {
+      fail("required, but missing: " + what);
     }
-    assumeTrue(missing.isEmpty(), missing::toString);
+    assumeTrue(present, what);
   }
 
   Workbench ring(int bytes) {
@@ -156,6 +161,20 @@ final class Workbench implements AutoCloseable {
       c = process.getInputStream().read();
     }
     return line.toString();
+  }
+
+  /** Until it has entered the call that it waits in, which is an event too. */
+  static void awaitSleep(Process process) {
+    Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
+    await(
+        () -> {
+          try {
+            return Files.readString(stat).contains(") S ");
+          } catch (IOException e) {
+            return false;
+          }
+        },
+        "process " + process.pid() + " sleeps");
   }
 
   /** Skips what loggers and the JVM print first. */

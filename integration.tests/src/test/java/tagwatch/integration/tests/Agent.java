@@ -245,6 +245,6 @@ final class Agent {
     Await.until("quiet", () -> player().tags().isEmpty() && player().models().isEmpty());
     Await.until(
         "without replay",
-        () -> player().providers().stream().noneMatch(it -> it.kind().equals("transport")));
+        () -> player().providers().stream().noneMatch(it -> it.name().equals("replay")));
   }
 }

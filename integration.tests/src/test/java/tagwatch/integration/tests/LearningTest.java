@@ -35,7 +35,11 @@ class LearningTest {
   @BeforeEach
   void start() throws Exception {
     agent = new Agent("learning");
-    live = new ServerWorkload(3).server(TAG, REQUESTS).server(CHOSEN, REQUESTS).write(agent.work("live.rec"));
+    live =
+        new ServerWorkload(3)
+            .server(TAG, REQUESTS)
+            .server(CHOSEN, REQUESTS)
+            .write(agent.work("live.rec"));
   }
 
   @AfterEach
@@ -89,10 +93,11 @@ class LearningTest {
     assertThat(after.problems()).isEmpty();
   }
 
-  /** File Install with it: it shows a file once to whom it finds, and again only after its start. */
+  /**
+   * File Install with it: it shows a file once to whom it finds, and again only after its start.
+   */
   private static void restartPlayer(int tag) throws Exception {
-    Agent.without(
-        "org.apache.felix.fileinstall", () -> Agent.without("player.bundle", () -> {}));
+    Agent.without("org.apache.felix.fileinstall", () -> Agent.without("player.bundle", () -> {}));
     Await.until(
         "watched again",
         () -> Agent.player().tags().stream().anyMatch(status -> status.tag() == tag));

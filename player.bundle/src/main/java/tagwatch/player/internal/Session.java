@@ -250,7 +250,9 @@ final class Session {
       move(at, surprise);
     }
     score = summed == 0 ? Float.NaN : (float) (sum / summed);
-    if (score > highest || Float.isNaN(highest)) {
+    // An event without a surprise moves others out of the mean and may raise it; but nothing was
+    // observed, so nothing is judged.
+    if (!Float.isNaN(surprise) && !(score <= highest)) {
       highest = score;
     }
   }
@@ -305,13 +307,16 @@ final class Session {
     }
   }
 
-  /** The score as it was after each of the last events, oldest first. */
+  /** The score as it was after each of the last events that have a surprise, oldest first. */
   List<Float> scores(int rollingSize) {
     List<Float> scores = new ArrayList<>();
     long first = Math.max(0, settled - retained());
     // a mean of fewer is the true one only at the start of the ring's life
     long from = first == 0 ? 0 : first + rollingSize - 1;
     for (long end = from; end < settled; end++) {
+      if (Float.isNaN(surprises[(int) end & mask])) {
+        continue;
+      }
       double total = 0;
       int count = 0;
       for (long p = Math.max(0, end - rollingSize + 1); p <= end; p++) {
@@ -321,9 +326,7 @@ final class Session {
           count++;
         }
       }
-      if (count > 0) {
-        scores.add((float) (total / count));
-      }
+      scores.add((float) (total / count));
     }
     return scores;
   }

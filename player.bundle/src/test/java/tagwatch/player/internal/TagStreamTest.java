@@ -556,6 +556,7 @@ class TagStreamTest {
   void shouldWithdrawAnOrderThatAStuckScorerHoldsUp() throws Exception {
     Scene.Engine engine = new Scene.Engine(1);
     ScorerBinding next = Scene.binding(Scene.model("late", 3, 10, NEVER), engine);
+    CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch stuck = new CountDownLatch(1);
     Thread holder =
         new Thread(
@@ -564,6 +565,7 @@ class TagStreamTest {
                 scene.stream.ask(
                     "be stuck",
                     () -> {
+                      begun.countDown();
                       try {
                         stuck.await();
                       } catch (InterruptedException e) {
@@ -576,6 +578,7 @@ class TagStreamTest {
               }
             });
     holder.start();
+    begun.await();
     assertThatThrownBy(() -> scene.stream.takeOver(next))
         .isInstanceOf(PlayerException.class)
         .hasMessageContaining("did not answer");
