@@ -39,7 +39,8 @@ final class RootShell implements AutoCloseable {
 
   /** Runs a command line to its end and gives the lines that it printed. */
   List<String> tell(String command) throws IOException {
-    in.write(command + "\necho END\n");
+    // a line of its own: who is killed may have left half a line behind
+    in.write(command + "\necho; echo END\n");
     in.flush();
     List<String> said = new ArrayList<>();
     for (String line = out.readLine(); !"END".equals(line); line = out.readLine()) {

@@ -88,13 +88,19 @@ class AgentOutputTest {
   void shouldTakeKillsOnlyFromAlertsThatEndedAProcess() {
     String alerts =
         """
-        [{"id":1,"blocked":true,"exitedNs":9000,"callsAfter":9,"detection":{"timestampNs":1000}},
-         {"id":2,"blocked":true,"exitedNs":251000,"callsAfter":3,"detection":{"timestampNs":1000}},
-         {"id":3,"blocked":false,"exitedNs":5000,"callsAfter":0,"detection":{"timestampNs":1000}},
-         {"id":4,"blocked":true,"exitedNs":null,"callsAfter":null,"detection":{"timestampNs":1}}]
+        [{"id":1,"blocked":true,"decidedNs":5000,"exitedNs":9000,"callsAfter":9,
+          "detection":{"timestampNs":1000}},
+         {"id":2,"blocked":true,"decidedNs":101000,"exitedNs":251000,"callsAfter":3,
+          "detection":{"timestampNs":1000}},
+         {"id":3,"blocked":false,"decidedNs":2000,"exitedNs":5000,"callsAfter":0,
+          "detection":{"timestampNs":1000}},
+         {"id":4,"blocked":true,"decidedNs":2,"exitedNs":null,"callsAfter":null,
+          "detection":{"timestampNs":1}},
+         {"id":5,"blocked":true,"decidedNs":3000,"exitedNs":1000,"callsAfter":0,
+          "detection":{"timestampNs":1000}}]
         """;
 
     assertThat(Kill.of(JsonParser.parseString(alerts).getAsJsonArray(), 1))
-        .isEqualTo(List.of(new Kill(250, 3)));
+        .isEqualTo(List.of(new Kill(250, 100, 3)));
   }
 }

@@ -9,7 +9,7 @@ enum Audience {
   /** From these the model is learned. */
   TRAINING(
       0,
-      List.of(2, 4, 8),
+      List.of(1, 3, 9),
       List.of("anna", "bruno", "carla", "dino", "elena", "fabio", "gina", "hugo"),
       List.of("red", "green", "valve", "motor", "night", "water", "page", "pump", "door", "heat"),
       List.of("curl/7.88.1", "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101")),

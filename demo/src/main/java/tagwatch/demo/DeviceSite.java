@@ -144,10 +144,10 @@ final class DeviceSite extends Site {
       case ASSET -> page("GET", assetOf(audience, random), agent);
       case LARGE -> page("GET", audience == Audience.TEST ? "/firmware.bin" : "/manual.bin", agent);
       case MISSING -> missing(audience, random, agent);
-      case STATUS -> program(agent, "status.cgi", statusQuery(random), "end of status");
+      case STATUS -> program(agent, "status.cgi", statusQuery(random), "Status of");
       case FORM -> form(audience, random, agent);
-      case SEARCH -> program(agent, "search.cgi", "q=" + audience.word(random), "end of search");
-      case LIST -> program(agent, "list.cgi", listQuery(random), "end of list");
+      case SEARCH -> program(agent, "search.cgi", "q=" + audience.word(random), "Found in");
+      case LIST -> program(agent, "list.cgi", listQuery(random), "root");
       case PING -> program(agent, "ping.cgi", pingQuery(audience, random), "1 packets received");
     };
   }

@@ -4,13 +4,17 @@ package tagwatch.ebpf;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tagwatch.event.Verdict;
 import tagwatch.event.Vocabulary;
 import tagwatch.transport.EventSource;
@@ -18,6 +22,7 @@ import tagwatch.transport.Finding;
 import tagwatch.transport.Subscription;
 import tagwatch.transport.Transport;
 import tagwatch.transport.TransportException;
+import tagwatch.transport.Unloaded;
 
 /** System calls of tagged tasks on stock kernels. */
 @Component(
@@ -31,7 +36,9 @@ public final class EbpfTransport implements Transport {
   static final String PID = "tagwatch.ebpf";
   static final String NAME = "ebpf-syscall";
 
-  private final Settings settings;
+  private static final Logger LOG = LoggerFactory.getLogger(EbpfTransport.class);
+
+  private volatile Settings settings;
   private final Vocabulary vocabulary = SyscallVocabulary.read();
 
   /** Configuration, with defaults for a device of a few cores. */
@@ -61,15 +68,31 @@ public final class EbpfTransport implements Transport {
     String[] executables() default {};
   }
 
-  /** Bad values are refused, by name. */
+  /** Takes a first configuration; a bad one is told, and the defaults hold. */
   @Activate
-  public EbpfTransport(Config config) {
-    this(settings(config));
+  public EbpfTransport(Config config, Map<String, Object> properties) {
+    this(Settings.DEFAULT);
+    modified(config, properties);
   }
 
   EbpfTransport(Settings settings) {
     this.settings = settings;
-    new Pins(settings.pinDirectory());
+  }
+
+  /** A bad configuration is told, by file and field, and changes nothing. */
+  @Modified
+  void modified(Config config, Map<String, Object> properties) {
+    try {
+      Settings next = settings(config);
+      new Pins(next.pinDirectory());
+      settings = next;
+    } catch (IllegalArgumentException e) {
+      LOG.error(
+          "configuration refused, {} stays: {}: {}",
+          settings,
+          properties.getOrDefault("felix.fileinstall.filename", PID),
+          e.getMessage());
+    }
   }
 
   static Settings settings(Config config) {
@@ -106,6 +129,18 @@ public final class EbpfTransport implements Transport {
       throw new TransportException(e.getMessage() + missing(), e);
     } catch (TransportException e) {
       throw e.getCause() == null ? e : new TransportException(e.getMessage() + missing(), e);
+    }
+  }
+
+  @Override
+  public Unloaded unload() throws TransportException {
+    try {
+      LibBpf.load();
+      return new Remains(settings).remove();
+    } catch (UnsatisfiedLinkError e) {
+      throw new TransportException("libbpf 1.x is missing: apt install libbpf1", e);
+    } catch (IOException e) {
+      throw new TransportException(e.getMessage(), e);
     }
   }
 

@@ -13,6 +13,8 @@ import java.util.List;
  * @param executables paths or globs of tagged programs to know before they are executed first
  */
 record Settings(int ringBytes, String pinDirectory, int snapshotMillis, List<String> executables) {
+  /** What holds without a configuration. */
+  static final Settings DEFAULT = new Settings(8 << 20, "tagwatch", 100, List.of());
 
   /** {@link IllegalArgumentException} names the field, the value and the range. */
   Settings {

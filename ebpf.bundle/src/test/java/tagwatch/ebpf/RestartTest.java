@@ -17,6 +17,7 @@ import tagwatch.transport.Subscription;
 import tagwatch.transport.Subscription.Mode;
 import tagwatch.transport.TransportCounter;
 import tagwatch.transport.TransportException;
+import tagwatch.transport.Unloaded;
 
 @Timeout(60)
 class RestartTest {
@@ -108,7 +109,9 @@ class RestartTest {
         .isInstanceOf(TransportException.class)
         .hasMessageContaining("layout 99")
         .hasMessageContaining("./tagwatch unload");
-    assertThat(new EbpfCommands(bench.settings()).unload()).contains("removed").contains("99");
+    Unloaded unloaded = new EbpfTransport(bench.settings()).unload();
+    assertThat(unloaded.removed()).isNotEmpty();
+    assertThat(unloaded.remarks()).singleElement().asString().contains("99");
     assertThat(pins.directory()).doesNotExist();
     bench.open().close();
   }

@@ -135,7 +135,7 @@ class VerdictTest {
     Process process = start("blocked");
     assertThat(bench.source().enforce(key(process), SUSPEND).outcome()).isEqualTo(Outcome.DONE);
     bench.source().close();
-    assertThat(new EbpfCommands(bench.settings()).verdicts()).hasSize(1);
+    assertThat(new Remains(bench.settings()).verdicts()).hasSize(1);
     Workbench.letGo(key(process));
     Workbench.goIfAlive(process);
     assertThat(process.waitFor()).isEqualTo(128 + LibC.SIGKILL);

@@ -3,10 +3,13 @@ package tagwatch.player;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import tagwatch.event.Verdict;
 import tagwatch.transport.Enforcement;
+import tagwatch.transport.Finding;
+import tagwatch.transport.Unloaded;
 import tagwatch.transport.VerdictInForce;
 
 /**
@@ -71,6 +74,18 @@ public interface Player {
   /** Lifts the verdict on a process. */
   Enforcement release(int processId) throws PlayerException;
 
-  /** Verdicts in force, of all transports. */
+  /** Verdicts in force, of all open transports. */
   List<VerdictInForce> verdicts();
+
+  /**
+   * What each transport finds of what it needs, by transport; really tried, so it takes a moment.
+   */
+  Map<String, List<Finding>> probe();
+
+  /**
+   * Takes out of the kernel what transports left there, by transport.
+   *
+   * @throws PlayerException if a transport is open, here or in another agent
+   */
+  Map<String, Unloaded> unload() throws PlayerException;
 }

@@ -4,6 +4,7 @@ package tagwatch.shell;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.osgi.service.component.annotations.Activate;
@@ -14,6 +15,7 @@ import tagwatch.player.Alert;
 import tagwatch.player.Player;
 import tagwatch.player.PlayerException;
 import tagwatch.transport.Enforcement;
+import tagwatch.transport.Unloaded;
 import tagwatch.transport.VerdictInForce;
 
 /** Commands about what was detected and what is done about it. */
@@ -26,7 +28,8 @@ import tagwatch.transport.VerdictInForce;
       "osgi.command.function=why",
       "osgi.command.function=block",
       "osgi.command.function=release",
-      "osgi.command.function=verdicts"
+      "osgi.command.function=verdicts",
+      "osgi.command.function=unload"
     })
 public final class AlertCommands {
   private final Player player;
@@ -107,6 +110,36 @@ public final class AlertCommands {
           boolean json)
       throws CommandFailure {
     return Reply.of(json, player::verdicts, AlertCommands::table);
+  }
+
+  /** The kernel as it was before the first agent. */
+  @Descriptor("removes what transports left in the kernel; verdicts end")
+  public Reply unload(
+      @Descriptor(StatusCommands.JSON)
+          @Parameter(names = "--json", presentValue = "true", absentValue = "false")
+          boolean json)
+      throws CommandFailure {
+    return Reply.of(json, player::unload, AlertCommands::unloaded);
+  }
+
+  private static String unloaded(Map<String, Unloaded> byTransport) {
+    StringBuilder text = new StringBuilder();
+    byTransport.forEach(
+        (transport, unloaded) -> {
+          unloaded.remarks().forEach(remark -> line(text, transport, remark));
+          for (VerdictInForce verdict : unloaded.ended()) {
+            line(
+                text,
+                transport,
+                "ends: " + verdict.verdict() + " on process " + verdict.process().threadId());
+          }
+          line(text, transport, unloaded.removed().size() + " pins removed");
+        });
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String transport, String what) {
+    text.append(transport).append(": ").append(what).append('\n');
   }
 
   private Alert alert(long id) throws PlayerException {

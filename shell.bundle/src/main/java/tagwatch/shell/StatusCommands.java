@@ -16,6 +16,7 @@ import tagwatch.player.PlayerException;
 import tagwatch.player.PlayerStatus;
 import tagwatch.player.Provider;
 import tagwatch.player.TagStatus;
+import tagwatch.transport.Finding;
 import tagwatch.transport.TransportCounter;
 
 /** Commands that show how things stand. */
@@ -30,7 +31,8 @@ import tagwatch.transport.TransportCounter;
       "osgi.command.function=counters",
       "osgi.command.function=scorers",
       "osgi.command.function=policies",
-      "osgi.command.function=transports"
+      "osgi.command.function=transports",
+      "osgi.command.function=probe"
     })
 public final class StatusCommands {
   static final String JSON = "write JSON on one line";
@@ -73,6 +75,39 @@ public final class StatusCommands {
           boolean json)
       throws CommandFailure {
     return Reply.of(json, player::tags, StatusText::tags);
+  }
+
+  /** Whether what transports need is there. */
+  @Descriptor("really tries what each transport needs from the kernel")
+  public Reply probe(
+      @Descriptor(JSON) @Parameter(names = "--json", presentValue = "true", absentValue = "false")
+          boolean json)
+      throws CommandFailure {
+    return Reply.of(json, this::findings, StatusCommands::probed);
+  }
+
+  /** What one transport found. */
+  record Probed(String transport, List<Finding> findings) {}
+
+  private List<Probed> findings() {
+    return player.probe().entrySet().stream()
+        .map(entry -> new Probed(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private static String probed(List<Probed> probed) {
+    Table table = new Table("TRANSPORT", "FACILITY", "THERE", "DETAIL", "REMEDY");
+    for (Probed one : probed) {
+      for (Finding finding : one.findings()) {
+        table.row(
+            one.transport(),
+            finding.facility(),
+            finding.present() ? "yes" : "no",
+            finding.detail(),
+            finding.remedy());
+      }
+    }
+    return table.orElse("no transport is there");
   }
 
   /** All live tasks. */

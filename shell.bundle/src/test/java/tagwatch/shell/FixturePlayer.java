@@ -28,7 +28,9 @@ import tagwatch.player.TagStatus;
 import tagwatch.player.UnknownReason;
 import tagwatch.policy.Detection;
 import tagwatch.transport.Enforcement;
+import tagwatch.transport.Finding;
 import tagwatch.transport.TransportCounter;
+import tagwatch.transport.Unloaded;
 import tagwatch.transport.VerdictInForce;
 
 /** A player that always shows the same, and notes what it is ordered to do. */
@@ -273,5 +275,15 @@ final class FixturePlayer implements Player {
     return List.of(
         new VerdictInForce(
             CGI, new Verdict(Verdict.Kind.KILL, Verdict.Scope.SUBTREE), 5_000_000_000L));
+  }
+
+  @Override
+  public Map<String, List<Finding>> probe() {
+    return Map.of("ebpf-syscall", List.of(new Finding("ring buffer", true, "made one", "")));
+  }
+
+  @Override
+  public Map<String, Unloaded> unload() {
+    return Map.of("ebpf-syscall", new Unloaded(verdicts(), List.of("events"), List.of()));
   }
 }

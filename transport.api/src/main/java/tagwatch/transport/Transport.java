@@ -35,4 +35,14 @@ public interface Transport {
    * @throws TransportException names the facility that is missing, or the agent that holds the tag
    */
   EventSource open(Subscription subscription) throws TransportException;
+
+  /**
+   * Takes out of the kernel what sources left there when they were closed: recording and verdicts
+   * end.
+   *
+   * @throws TransportException if a source is open
+   */
+  default Unloaded unload() throws TransportException {
+    return Unloaded.NOTHING;
+  }
 }

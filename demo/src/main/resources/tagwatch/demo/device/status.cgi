@@ -1,11 +1,10 @@
 #!@BIN@/sh
 # How the device is doing.
-printf 'Content-Type: text/html\r\n\r\n<html><body><h1>Status</h1><pre>\n'
+printf 'Content-Type: text/plain\r\n\r\nStatus of the device\n'
 cat /proc/loadavg
 case "$QUERY_STRING" in
-  *memory*) free ;;
-  *disk*) df @ROOT@ ;;
-  *uptime*) uptime ;;
-  *) date ;;
+  *memory*) exec free ;;
+  *disk*) exec df @ROOT@ ;;
+  *uptime*) exec uptime ;;
+  *) exec date ;;
 esac
-printf '</pre><p>end of status</p></body></html>\n'

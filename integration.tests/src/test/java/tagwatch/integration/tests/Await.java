@@ -4,8 +4,12 @@ package tagwatch.integration.tests;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import tagwatch.player.PlayerException;
 
-/** Waits for what other threads do; never longer than it takes them. */
+/**
+ * Waits for what other threads do; never longer than it takes them. An order that the player cannot
+ * answer at that moment is given again.
+ */
 final class Await {
   /** Far beyond what anything here takes: a slow machine must not fail a test. */
   private static final long PATIENCE_S = 30;
@@ -17,16 +21,20 @@ final class Await {
   /** The first value that the condition accepts. */
   static <T> T until(String what, Callable<T> value, Predicate<T> accepted) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
-    while (true) {
-      T now = value.call();
-      if (accepted.test(now)) {
-        return now;
-      }
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("after " + PATIENCE_S + " s still not " + what + ": " + now);
+    Object last = null;
+    while (System.nanoTime() < deadline) {
+      try {
+        T now = value.call();
+        if (accepted.test(now)) {
+          return now;
+        }
+        last = now;
+      } catch (PlayerException e) {
+        last = e;
       }
       Thread.sleep(STEP_MS);
     }
+    throw new AssertionError("after " + PATIENCE_S + " s still not " + what + ": " + last);
   }
 
   static void until(String what, Callable<Boolean> condition) throws Exception {

@@ -86,11 +86,14 @@ class LearningTest {
 
     restartPlayer(TAG);
 
-    TagStatus after = Await.until("back", () -> Agent.tag(TAG), it -> it.accounting().scored() > 0);
+    TagStatus after =
+        Await.until(
+            "back and well",
+            () -> Agent.tag(TAG),
+            it -> it.accounting().scored() > 0 && it.problems().isEmpty());
     assertThat(after.model()).isEqualTo(before.model());
     assertThat(after.gate()).isEqualTo(Gate.ENFORCE);
     assertThat(after.threshold()).isEqualTo(before.threshold());
-    assertThat(after.problems()).isEmpty();
   }
 
   /**

@@ -99,6 +99,6 @@ final class Drain implements Agent, IdleStrategy {
   /** Ends the thread, which closes the source. */
   void close() {
     closing = true;
-    runner.close();
+    Stuck.close(runner, "the drain of " + name);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +52,10 @@ import tagwatch.scorer.Learner;
 import tagwatch.scorer.ScorerEngine;
 import tagwatch.transport.Enforcement;
 import tagwatch.transport.EventSource;
+import tagwatch.transport.Finding;
 import tagwatch.transport.Transport;
+import tagwatch.transport.TransportException;
+import tagwatch.transport.Unloaded;
 import tagwatch.transport.VerdictInForce;
 
 /**
@@ -157,6 +161,16 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
   void bindTransport(ServiceReference<Transport> reference, Transport transport) {
     transports.add(reference, transport);
     changed();
+  }
+
+  /** Its configuration changed: what is open was opened with the old one. */
+  void updatedTransport(Transport transport) {
+    try {
+      coordinator.execute(() -> sources.close(transport));
+      configurationChanged();
+    } catch (RejectedExecutionException e) {
+      LOG.debug("a transport was configured after the end of the player");
+    }
   }
 
   void unbindTransport(Transport transport) {
@@ -506,5 +520,30 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
   @Override
   public List<VerdictInForce> verdicts() {
     return sources.verdicts();
+  }
+
+  @Override
+  public Map<String, List<Finding>> probe() {
+    Map<String, List<Finding>> findings = new TreeMap<>();
+    for (String name : transports.names()) {
+      transports.best(name).ifPresent(best -> findings.put(name, best.service().probe()));
+    }
+    return findings;
+  }
+
+  @Override
+  public Map<String, Unloaded> unload() throws PlayerException {
+    Map<String, Unloaded> unloaded = new TreeMap<>();
+    for (String name : transports.names()) {
+      Optional<Registry.Registered<Transport>> best = transports.best(name);
+      if (best.isPresent()) {
+        try {
+          unloaded.put(name, best.get().service().unload());
+        } catch (TransportException e) {
+          throw new PlayerException(name + ": " + e.getMessage(), e);
+        }
+      }
+    }
+    return unloaded;
   }
 }

@@ -136,6 +136,18 @@ final class Sources {
     LOG.info("transport {} is closed", key.transport);
   }
 
+  /** Closes the sources of one transport; the next {@link #reconcile} opens them again. */
+  void close(Transport transport) {
+    Map<Key, Open> now = new LinkedHashMap<>(open);
+    for (Map.Entry<Key, Open> entry : open.entrySet()) {
+      if (entry.getValue().transport == transport) {
+        close(entry.getKey(), entry.getValue());
+        now.remove(entry.getKey());
+      }
+    }
+    open = Map.copyOf(now);
+  }
+
   void closeAll() {
     open.forEach(Sources::close);
     open = Map.of();

@@ -684,8 +684,9 @@ final class TagStream
     watcher.scorerFailed(this, binding, reason);
   }
 
+  /** Ends the thread; one that is stuck in a scorer is left behind, and named. */
   @Override
   public void close() {
-    runner.close();
+    Stuck.close(runner, "the scoring thread of tag " + tag + " in " + engineName());
   }
 }

@@ -57,8 +57,7 @@ final class WakeableIdle implements IdleStrategy {
   /** Any thread: wakes the idle thread if it is parked. Call it after the work is visible. */
   void wakeUp() {
     // Orders the store that made the work visible before the look at the flag; without it both
-    // sides
-    // could miss each other and the work would wait for the whole parking time.
+    // sides could miss each other and the work would wait for the whole parking time.
     VarHandle.fullFence();
     Thread thread = parked;
     if (thread != null) {

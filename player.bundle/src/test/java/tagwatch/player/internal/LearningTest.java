@@ -194,8 +194,9 @@ class LearningTest {
       source.imageFrom = 11;
       source.imageTo = 15;
       scene.events(handle, 2, 1, 10);
-      // 11 and 12 come with the image, 13 and 14 too; of the later hole only 41-45 come
+      // 11-15 come with the image; of the later hole, 31-45, only 41-45 do
       scene.events(handle, 2, 16, 15);
+      scene.quiet();
       source.imageFrom = 41;
       source.imageTo = 45;
       scene.events(handle, 2, 46, 5);

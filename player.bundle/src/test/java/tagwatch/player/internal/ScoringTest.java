@@ -187,7 +187,9 @@ class ScoringTest {
     }
     assertThat(session.sequenceAt(session.position - 1)).isEqualTo(session.sequence);
     List<Float> scores = session.scores(rolling);
-    if (!scores.isEmpty() && naive.settled > naive.inherited && !Float.isNaN(session.score)) {
+    boolean observed =
+        naive.settled > naive.inherited && !Float.isNaN(session.surpriseAt(session.settled - 1));
+    if (observed) {
       assertThat(scores.get(scores.size() - 1)).as(what).isEqualTo(session.score);
     }
   }

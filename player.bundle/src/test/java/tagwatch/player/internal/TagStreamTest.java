@@ -588,4 +588,32 @@ class TagStreamTest {
     scene.quiet();
     assertThat(scene.stream.inService()).isNull();
   }
+
+  @Test
+  void shouldNotWaitForeverForAScorerThatIsStuckForGood() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch stuck = new CountDownLatch(1);
+    Thread holder =
+        new Thread(
+            () ->
+                assertThatThrownBy(
+                        () ->
+                            scene.stream.ask(
+                                "be stuck",
+                                () -> {
+                                  begun.countDown();
+                                  while (stuck.getCount() > 0) {
+                                    Thread.onSpinWait();
+                                  }
+                                  return null;
+                                }))
+                    .isInstanceOf(PlayerException.class));
+    holder.start();
+    begun.await();
+    long before = System.nanoTime();
+    scene.close();
+    assertThat(System.nanoTime() - before).isLessThan(4_000_000_000L);
+    stuck.countDown();
+    holder.join();
+  }
 }
