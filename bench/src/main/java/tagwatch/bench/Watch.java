@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -36,7 +37,7 @@ final class Watch implements AutoCloseable {
   private final Lab lab;
   private final AgentHome home;
   private final Path pins;
-  private final Set<Integer> tags = new LinkedHashSet<>();
+  private final Map<Integer, Map<String, Object>> tags = new LinkedHashMap<>();
   private final Set<Path> executables = new LinkedHashSet<>();
   private AgentProcess process;
   private AgentClient client;
@@ -60,7 +61,6 @@ final class Watch implements AutoCloseable {
    * @param executable a program with that tag, to be known before it runs first
    */
   Watch tag(int tag, String gate, String policy, Path executable) throws IOException {
-    tags.add(tag);
     executables.add(executable);
     home.configure(
         "tagwatch.ebpf",
@@ -69,8 +69,8 @@ final class Watch implements AutoCloseable {
             pins.getFileName().toString(),
             "executables",
             executables.stream().map(Path::toString).toList()));
-    home.configureTag(
-        Integer.toString(tag),
+    tags.put(
+        tag,
         Map.of(
             "tag", tag,
             "transport", "ebpf-syscall",
@@ -82,8 +82,15 @@ final class Watch implements AutoCloseable {
 
   /** Starts it and waits until it watches. */
   Watch start() throws IOException {
+    for (int tag : tags.keySet()) {
+      home.unconfigure("tagwatch.tag-" + tag);
+    }
     process = new AgentLauncher(home, lab.runtime()).start();
     client = process.client();
+    // The tags come last: a transport that has not been told its pins yet would open others.
+    for (Map.Entry<Integer, Map<String, Object>> tag : tags.entrySet()) {
+      home.configureTag(tag.getKey().toString(), tag.getValue());
+    }
     awaitOpen();
     if (!tags.isEmpty() && !Files.isDirectory(pins)) {
       throw new BenchException(

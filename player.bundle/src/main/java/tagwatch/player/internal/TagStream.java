@@ -81,7 +81,6 @@ final class TagStream
   private RecordingTap tap;
   private boolean scoredBefore;
   private long taken;
-  private volatile int tasks;
   private volatile boolean closed;
   private volatile ScorerBinding inService;
   private volatile String staleness = "";
@@ -167,11 +166,6 @@ final class TagStream
   /** Any thread: which program is not the one that the model was learned from; empty if none. */
   String staleness() {
     return staleness;
-  }
-
-  /** Any thread: live tasks. */
-  int tasks() {
-    return tasks;
   }
 
   /** Any thread: wakes the scoring thread if it sleeps. */
@@ -530,7 +524,6 @@ final class TagStream
     }
     sessions[handle] = session;
     byTask.put(start.task(), session);
-    tasks = byTask.size();
     if (tap != null) {
       tap.started(handle, start);
     }
@@ -643,7 +636,6 @@ final class TagStream
     sessions[handle] = null;
     byTask.remove(session.start.task(), session);
     freeHandles.add(handle);
-    tasks = byTask.size();
     if (session.waiting() > 0) {
       keepEnded(session);
     }

@@ -288,6 +288,6 @@ class PlayerComponentTest {
     assertThat(tag().mode()).isEqualTo("live");
     player.unconfigured("pid");
     await("unwatched", () -> player.tags().isEmpty());
-    assertThat(sources.get(sources.size() - 1).closed).isTrue();
+    await("closed", () -> sources.get(sources.size() - 1).closed);
   }
 }
