@@ -15,6 +15,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import tagwatch.elf.ElfTagWriter;
 
 /**
@@ -27,6 +29,8 @@ final class Lab implements AutoCloseable {
 
   /** A second one beside it. */
   static final int OTHER_TAG = 64_102;
+
+  private static final long LONGEST_RUN_S = 600;
 
   /** Ends something. */
   @FunctionalInterface
@@ -122,6 +126,7 @@ final class Lab implements AutoCloseable {
   static String run(String... command) throws IOException {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      bound(process);
       process.getOutputStream().close();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int exit = process.waitFor();
@@ -134,6 +139,12 @@ final class Lab implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new BenchException("interrupted while " + command[0] + " ran", e);
     }
+  }
+
+  /** Ends a process that has not ended long after it should have: no run hangs for ever. */
+  static void bound(Process process) {
+    CompletableFuture.delayedExecutor(LONGEST_RUN_S, TimeUnit.SECONDS)
+        .execute(process::destroyForcibly);
   }
 
   /** The machine's busybox. */
@@ -181,6 +192,8 @@ final class Lab implements AutoCloseable {
         say("not cleaned up: %s", e);
       }
     }
+    // a workload that runs when this process is told to end
+    ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
   }
 
   /** Deletes a folder with all that it holds; nothing happens if there is none. */

@@ -33,6 +33,7 @@ final class RootShell implements AutoCloseable {
                 // it reports each child that is killed
                 .redirectError(Redirect.DISCARD)
                 .start());
+    Lab.bound(shell.process);
     lab.atEnd(shell::close);
     return shell;
   }

@@ -8,8 +8,10 @@ import com.google.gson.JsonParser;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tagwatch.agent.AgentClient;
 import tagwatch.agent.AgentException;
 import tagwatch.agent.ShellListener;
@@ -55,6 +57,15 @@ final class AgentShell {
       }
     }
     return alerts;
+  }
+
+  /** Versions of all models that it has found. */
+  Set<String> modelVersions() throws AgentException {
+    Set<String> versions = new HashSet<>();
+    for (JsonElement element : client.executeJson("tagwatch:models").getAsJsonArray()) {
+      versions.add(element.getAsJsonObject().get("version").getAsString());
+    }
+    return versions;
   }
 
   /** Watched processes: process id to program. */

@@ -62,7 +62,7 @@ final class AlertDesk {
 
   private static boolean complete(List<Sighting> alerts, int tag) {
     return alerts.stream().anyMatch(alert -> alert.tag() == tag)
-        && alerts.stream().allMatch(alert -> !alert.blocked() || alert.exitedNs().isPresent());
+        && alerts.stream().allMatch(alert -> !alert.ordered() || alert.exitedNs().isPresent());
   }
 
   private void countFalseAlarms(List<Sighting> alerts) {

@@ -16,16 +16,19 @@ record AttackRun(Loot loot, List<Sighting> alerts) {
     return !alerts.isEmpty();
   }
 
-  /** An alerted process was stopped, and it has ended. */
+  /**
+   * A verdict was given and the shell ended before its last command. Whether the transport saw its
+   * signal arrive says less: a process that meets the verdict in the kernel is gone before.
+   */
   boolean blocked() {
-    return alerts.stream().anyMatch(alert -> alert.blocked() && alert.exitedNs().isPresent());
+    return alerts.stream().anyMatch(Sighting::ordered) && loot.cutShort();
   }
 
-  /** The alert that counts: the first that stopped a process, else the first. */
+  /** The alert that counts: the first with a verdict, else the first. */
   Optional<Sighting> decisive() {
     return alerts.stream()
         .min(
-            Comparator.comparing((Sighting alert) -> !alert.blocked())
+            Comparator.comparing((Sighting alert) -> !alert.ordered())
                 .thenComparing(Sighting::timestampNs));
   }
 
@@ -33,7 +36,7 @@ record AttackRun(Loot loot, List<Sighting> alerts) {
   static DemoResult.Attack sum(List<AttackRun> runs) {
     List<Sighting> decisive = runs.stream().flatMap(run -> run.decisive().stream()).toList();
     List<Sighting> ended =
-        decisive.stream().filter(alert -> alert.blocked() && alert.exitedNs().isPresent()).toList();
+        decisive.stream().filter(alert -> alert.ordered() && alert.exitedNs().isPresent()).toList();
     return new DemoResult.Attack(
         runs.size(),
         (int) runs.stream().filter(AttackRun::detected).count(),

@@ -102,7 +102,7 @@ public record DemoResult(
    *
    * @param runs how many
    * @param detected runs with an alert
-   * @param blocked runs in which the alerted process was stopped
+   * @param blocked runs in which a verdict ended the shell before its last command
    * @param commandsCompleted of five, one for each run
    * @param eventsToBlock median over the runs of the attacked process's own events up to the one
    *     that crossed the threshold; null if none was detected

@@ -31,7 +31,7 @@ final class DeviceSite extends Site {
     FORM(13, 16),
     SEARCH(8, 10),
     LIST(5, 4),
-    PING(6, 6);
+    PING(9, 6);
 
     private final int trainingShare;
     private final int testShare;

@@ -17,12 +17,12 @@ import java.util.List;
 record Lesson(int tag, String engine, int order, int rolling, String rule, List<Path> recordings) {
   /** The white paper's rule, for the server that is attacked. */
   static Lesson device(int tag, String engine, List<Path> recordings) {
-    return new Lesson(tag, engine, 5, 20, "max:2", recordings);
+    return new Lesson(tag, engine, 3, 32, "max:2", recordings);
   }
 
   /** Another order, window and rule, for the server beside it. */
   static Lesson sensors(int tag, String engine, List<Path> recordings) {
-    return new Lesson(tag, engine, 3, 10, "quantile:1", recordings);
+    return new Lesson(tag, engine, 2, 20, "quantile:1", recordings);
   }
 
   String command(Path models) {

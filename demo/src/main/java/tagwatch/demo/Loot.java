@@ -33,6 +33,11 @@ record Loot(boolean connected, String text, boolean closed) {
     return completed;
   }
 
+  /** Whether the shell ended before it came to its last command. */
+  boolean cutShort() {
+    return closed && completed() < COMMANDS;
+  }
+
   private boolean gained(String word, String output) {
     return text.contains(word) || text.contains(output);
   }

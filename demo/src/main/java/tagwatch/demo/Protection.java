@@ -32,14 +32,22 @@ final class Protection {
     this.models = models;
   }
 
-  /** Starts the agent under light traffic, so that there is something to score at once. */
+  /**
+   * Starts the agent, and traffic as soon as the models run, so that there is something to score.
+   */
   void begin() throws IOException, DemoException, InterruptedException {
     narrator.chapter("Protecting");
+    agent.start("monitor");
+    desk = new AlertDesk(agent.shell(), narrator);
+    long deadline = System.nanoTime() + START_LIMIT_MS * 1_000_000;
+    while (!modelsRun()) {
+      pause(deadline);
+    }
     List<Visit> visits = arena.device().site().visits(Audience.TEST, 200, options.seed() + 2);
     try (Drip drip = Drip.start(arena.device(), visits, 10)) {
-      agent.start("monitor");
-      desk = new AlertDesk(agent.shell(), narrator);
-      awaitScores();
+      while (agent.shell().books().firstScoreMs() < 0) {
+        pause(deadline);
+      }
       atStart = drip.stop();
     }
     for (Learned model : models) {
@@ -50,15 +58,12 @@ final class Protection {
     }
   }
 
-  private void awaitScores() throws IOException, DemoException, InterruptedException {
-    long deadline = System.nanoTime() + START_LIMIT_MS * 1_000_000;
-    while (!modelsRun() || agent.shell().books().firstScoreMs() < 0) {
-      if (System.nanoTime() > deadline) {
-        throw new DemoException(
-            "the agent did not score within 30 s; its tags: " + agent.shell().tags());
-      }
-      Thread.sleep(20);
+  private void pause(long deadline) throws IOException, DemoException, InterruptedException {
+    if (System.nanoTime() > deadline) {
+      throw new DemoException(
+          "the agent did not score within 30 s; its tags: " + agent.shell().tags());
     }
+    Thread.sleep(20);
   }
 
   private boolean modelsRun() throws AgentException {

@@ -20,6 +20,7 @@ final class ReplayDemo {
   /** What the recorded run showed, as JSON. */
   static final String RUN = "run.json";
 
+  private static final long MODELS_LIMIT_MS = 30_000;
   private static final long PLAY_LIMIT_MS = 120_000;
 
   private final DemoOptions options;
@@ -116,7 +117,6 @@ final class ReplayDemo {
       throws IOException, DemoException, InterruptedException {
     AgentHome home = new AgentHome(workplace.folder().resolve(name)).create();
     copy(workplace.folder().resolve("models"), home.models());
-    home.configure("tagwatch.replay", Map.of("file", names(files), "speed", "20000"));
     for (Learned model : models) {
       home.configureTag(
           Integer.toString(model.tag()),
@@ -132,10 +132,24 @@ final class ReplayDemo {
         PlayerLog log = new PlayerLog(new AgentShell(agent.client()), narrator)) {
       log.start();
       AgentShell shell = new AgentShell(agent.client());
+      awaitModels(shell, models);
+      // only now: what is played before there is a model to score it would stay unknown
+      home.configure("tagwatch.replay", Map.of("file", names(files), "speed", "20000"));
       Books books = playedBooks(shell);
       List<Sighting> alerts = shell.alertsAfter(0);
       alerts.forEach(alert -> narrator.say("%s", alert.line()));
       return new Scene(books, alerts, agent.rssKb().orElse(0));
+    }
+  }
+
+  private static void awaitModels(AgentShell shell, List<Learned> models)
+      throws IOException, DemoException, InterruptedException {
+    long deadline = System.nanoTime() + MODELS_LIMIT_MS * 1_000_000;
+    while (!shell.modelVersions().containsAll(models.stream().map(Learned::version).toList())) {
+      if (System.nanoTime() > deadline) {
+        throw new DemoException("the agent found no models within 30 s");
+      }
+      Thread.sleep(50);
     }
   }
 

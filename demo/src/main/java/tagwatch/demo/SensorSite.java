@@ -16,7 +16,6 @@ final class SensorSite extends Site {
   SensorSite(Path folder, PrivateBusybox busybox) throws IOException {
     super(folder);
     Files.writeString(root().resolve("index.json"), OVERVIEW);
-    Files.writeString(data().resolve("readings.txt"), "start=0\n");
     install(busybox, "sensor", "latest.cgi", "report.cgi");
   }
 

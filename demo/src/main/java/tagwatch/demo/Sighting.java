@@ -23,7 +23,8 @@ import java.util.OptionalLong;
  * @param decidedNs when the verdict was in force, since boot
  * @param exitedNs end of the task, since boot; empty while it lives
  * @param callsAfter that the task made after that event; empty while it lives
- * @param blocked whether the process was stopped
+ * @param ordered whether the verdict was more than an alert
+ * @param blocked whether the transport said that it stopped the process
  * @param verdict what was decided and what came of it
  * @param scores over the task's last events, oldest first
  */
@@ -40,6 +41,7 @@ record Sighting(
     long decidedNs,
     OptionalLong exitedNs,
     OptionalLong callsAfter,
+    boolean ordered,
     boolean blocked,
     String verdict,
     List<Double> scores) {
@@ -48,6 +50,7 @@ record Sighting(
     JsonObject detection = alert.getAsJsonObject("detection");
     JsonObject enforcement = alert.getAsJsonObject("enforcement");
     String verdict = flat(alert.get("verdict"));
+    boolean ordered = !verdict.contains("alert");
     String outcome = flat(enforcement.get("outcome"));
     String path = detection.getAsJsonObject("executable").get("path").getAsString();
     return new Sighting(
@@ -63,7 +66,8 @@ record Sighting(
         alert.get("decidedNs").getAsLong(),
         number(alert.get("exitedNs")),
         number(alert.get("callsAfter")),
-        !verdict.contains("alert") && outcome.contains("done"),
+        ordered,
+        ordered && outcome.contains("done"),
         verdict + ", " + outcome,
         doubles(alert.get("scores")));
   }

@@ -50,10 +50,16 @@ class AttackRunTest {
   }
 
   @Test
-  void shouldNotCallARunBlockedWhoseProcessGoesOn() {
-    AttackRun run = Samples.run(Samples.sighting(1, true, 20, -1));
-    assertThat(run.detected()).isTrue();
-    assertThat(run.blocked()).isFalse();
+  void shouldCallARunBlockedOnlyIfAVerdictCutItShort() {
+    Sighting alertOnly = Samples.sighting(1, false, 20, 50_000);
+    Sighting killed = Samples.sighting(1, true, 20, 50_000);
+    Loot all = new Loot(true, "DONE-1\nDONE-2\nDONE-3\n" + Loot.SCRIPT_RAN + "\nDONE-4\n", true);
+    Loot half = new Loot(true, "uid=0(root)\n", true);
+    Loot goesOn = new Loot(true, "uid=0(root)\n", false);
+    assertThat(new AttackRun(half, List.of(killed)).blocked()).isTrue();
+    assertThat(new AttackRun(half, List.of(alertOnly)).blocked()).isFalse();
+    assertThat(new AttackRun(all, List.of(killed)).blocked()).isFalse();
+    assertThat(new AttackRun(goesOn, List.of(killed)).blocked()).isFalse();
     assertThat(Samples.run().detected()).isFalse();
   }
 }

@@ -28,6 +28,7 @@ final class Samples {
         exitedAfterNs < 0 ? OptionalLong.empty() : OptionalLong.of(1_000_000 * id + exitedAfterNs),
         exitedAfterNs < 0 ? OptionalLong.empty() : OptionalLong.of(id),
         blocked,
+        blocked,
         "kill/subtree, done",
         scores);
   }

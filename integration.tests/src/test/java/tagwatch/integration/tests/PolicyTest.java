@@ -176,7 +176,7 @@ class PolicyTest {
     int server = server();
 
     Enforcement blocked =
-        Agent.player().block(server, new Verdict(Verdict.Kind.SUSPEND, Verdict.Scope.SUBTREE));
+        Agent.player().block(server, new Verdict(Verdict.Kind.SUSPEND, Verdict.Scope.PROCESS));
 
     assertThat(blocked.outcome()).isEqualTo(Enforcement.Outcome.DONE);
     assertThat(Agent.player().verdicts())

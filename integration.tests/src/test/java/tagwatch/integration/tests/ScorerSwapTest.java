@@ -153,24 +153,40 @@ class ScorerSwapTest {
     Written training = new ServerWorkload(1).server(TAG, 400).write(agent.work("training.rec"));
     Agent.install(TAG, training.file(), Integer.toString(WINDOW));
     agent.watch(TAG, "gate", "monitor");
-    agent.replay(training.file(), RATE, 1);
+    agent.replay(training.file(), RATE, 0);
     new Changes().to(MARKOV);
 
     List<ServiceRegistration<ScorerEngine>> bad = new ArrayList<>();
-    for (BadEngine engine : BadEngine.values()) {
-      bad.add(
-          Agent.CONTEXT.registerService(
-              ScorerEngine.class,
-              engine,
-              FrameworkUtil.asDictionary(
-                  Map.of(ScorerEngine.FORMAT, "markov", "service.ranking", 1000))));
-    }
-    Agent.settled(training);
+    try {
+      for (BadEngine engine : BadEngine.values()) {
+        bad.add(
+            Agent.CONTEXT.registerService(
+                ScorerEngine.class,
+                engine,
+                FrameworkUtil.asDictionary(
+                    Map.of(ScorerEngine.FORMAT, "markov", "service.ranking", 1000))));
+      }
 
+      Await.until("withdrawn", () -> problems().stream().anyMatch(it -> it.contains("withdrawn")));
+      new Changes().to(MARKOV);
+      long scored = Agent.tag(TAG).accounting().scored();
+      Await.until("scoring on", () -> Agent.tag(TAG).accounting().scored() > scored);
+    } finally {
+      bad.forEach(ServiceRegistration::unregister);
+    }
+    Accounting accounting = Agent.tag(TAG).accounting();
     assertThat(engine()).contains(MARKOV);
-    assertThat(Agent.tag(TAG).accounting().scored()).isEqualTo(training.total() - WINDOW);
-    assertThat(Agent.tag(TAG).accounting().unknown().get(UnknownReason.REFUSED)).isZero();
-    bad.forEach(ServiceRegistration::unregister);
-    assertThat(engine()).contains(MARKOV);
+    assertThat(accounting.balanced()).isTrue();
+    assertThat(accounting.unknown())
+        .allSatisfy(
+            (reason, count) -> {
+              if (reason != UnknownReason.WARM_UP) {
+                assertThat(count).as("%s", reason).isZero();
+              }
+            });
+  }
+
+  private static List<String> problems() throws Exception {
+    return Agent.tag(TAG).problems();
   }
 }

@@ -184,6 +184,18 @@ final class Alarms {
     }
   }
 
+  /** Takes a descendant's verdict back at the source. */
+  void lift(Session session) {
+    if (source == null) {
+      return;
+    }
+    try {
+      source.release(session.start.task());
+    } catch (RuntimeException | LinkageError e) {
+      LOG.error("tag {}: release of {} failed", tag, session.start.task(), e);
+    }
+  }
+
   private static Session leaderOf(Session session) {
     Session top = session;
     while (top.parent != null && top.parent.sameProcess(session)) {

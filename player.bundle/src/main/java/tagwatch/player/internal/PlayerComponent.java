@@ -80,7 +80,7 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
   private final Registry<Learner> learners = new Registry<>("learner", ScorerEngine.FORMAT);
   private final Registry<Policy> policies = new Registry<>("policy", Policy.NAME);
   private final Registry<Transport> transports = new Registry<>("transport", Transport.NAME);
-  private final Sources sources = new Sources(transports);
+  private final Sources sources = new Sources(transports, this::putInService);
   private final AlertLog alerts = new AlertLog();
   private final Map<String, TagSettings> configured = new ConcurrentHashMap<>();
   private final Map<String, String> problems = new ConcurrentHashMap<>();
@@ -246,13 +246,17 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
     }
   }
 
+  private void putInService(TagPlay play) {
+    play.reconcilePolicy(policies, transports);
+    play.reconcileModel(store, engines);
+  }
+
   private void reconcile() {
     try {
       reconcileTags();
       boolean again = sources.reconcile(plays.values());
       for (TagPlay play : plays.values()) {
-        play.reconcilePolicy(policies, transports);
-        play.reconcileModel(store, engines);
+        putInService(play);
       }
       retry.cancel(false);
       if (again) {

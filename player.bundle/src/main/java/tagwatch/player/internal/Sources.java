@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,10 +33,16 @@ final class Sources {
   private record Open(Transport transport, EventSource source, Drain drain, List<TagPlay> plays) {}
 
   private final Registry<Transport> transports;
+  private final Consumer<TagPlay> ready;
   private volatile Map<Key, Open> open = Map.of();
 
-  Sources(Registry<Transport> transports) {
+  /**
+   * @param ready puts a tag's policy and model in service, before its first event comes: a busy
+   *     task would overrun its ring while a model is opened
+   */
+  Sources(Registry<Transport> transports, Consumer<TagPlay> ready) {
     this.transports = transports;
+    this.ready = ready;
   }
 
   /**
@@ -110,6 +117,7 @@ final class Sources {
             .collect(Collectors.toCollection(TreeSet::new));
     for (TagPlay play : plays) {
       play.prepare(transport);
+      ready.accept(play);
     }
     EventSource source = transport.open(new Subscription(tags, key.mode));
     try {

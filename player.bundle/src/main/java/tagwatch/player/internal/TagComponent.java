@@ -71,10 +71,21 @@ public final class TagComponent {
   @Modified
   void modified(Config config, Map<String, Object> properties) {
     try {
+      requireNumber(properties, "tag");
+      requireNumber(properties, "retained");
       player.configured(pid, TagSettings.of(config));
     } catch (IllegalArgumentException e) {
       Object file = properties.getOrDefault("felix.fileinstall.filename", pid);
       player.misconfigured(pid, file + ": " + e.getMessage());
+    }
+  }
+
+  /** SCR would fail the component for a text that is no number, and not say which field it is. */
+  private static void requireNumber(Map<String, Object> properties, String field) {
+    Object value = properties.get(field);
+    if (value != null && !value.toString().trim().matches("-?\\d{1,9}")) {
+      throw new IllegalArgumentException(
+          "field '" + field + "' is '" + value + "', allowed is a whole number");
     }
   }
 

@@ -383,19 +383,24 @@ final class TagStream
         () -> {
           for (Session session : live()) {
             if (session.start.process().equals(process)) {
-              note(session, verdict, verdict == null || verdict.scope() != Verdict.Scope.PROCESS);
+              note(session, process, verdict);
             }
           }
           return null;
         });
   }
 
-  private static void note(Session session, Verdict verdict, boolean descendants) {
+  private void note(Session session, TaskKey process, Verdict verdict) {
+    if (verdict == null && session.verdict != null && !session.start.process().equals(process)) {
+      // a descendant may have the verdict in its own name, if it came into view after its parent's
+      alarms.lift(session);
+    }
     session.verdict = verdict;
     session.alarmed = false;
+    boolean descendants = verdict == null || verdict.scope() != Verdict.Scope.PROCESS;
     for (Session child : session.children) {
       if (descendants || child.sameProcess(session)) {
-        note(child, verdict, descendants);
+        note(child, process, verdict);
       }
     }
   }

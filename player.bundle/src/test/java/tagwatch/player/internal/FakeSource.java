@@ -21,6 +21,7 @@ import tagwatch.transport.VerdictInForce;
 final class FakeSource implements EventSource {
   final String domain;
   final List<String> enforced = Collections.synchronizedList(new ArrayList<>());
+  final List<Integer> released = Collections.synchronizedList(new ArrayList<>());
   volatile long imageFrom = 1;
   volatile long imageTo;
   volatile int imageHook = 1;
@@ -73,6 +74,7 @@ final class FakeSource implements EventSource {
 
   @Override
   public Enforcement release(TaskKey task) {
+    released.add(task.threadId());
     return new Enforcement(Enforcement.Outcome.DONE, "noted");
   }
 

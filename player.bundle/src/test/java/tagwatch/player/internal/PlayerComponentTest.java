@@ -164,7 +164,13 @@ class PlayerComponentTest {
   private void watch() throws Exception {
     install("m1", 9f);
     configure(Mode.LIVE, Gate.LEARN, "alert", 128);
-    await("model runs", () -> !player.tags().isEmpty() && !tag().engine().isEmpty());
+    await(
+        "model runs",
+        () ->
+            !player.tags().isEmpty()
+                && !tag().engine().isEmpty()
+                && tag().model().equals("m1")
+                && !tag().transport().contains("waiting"));
   }
 
   @Test

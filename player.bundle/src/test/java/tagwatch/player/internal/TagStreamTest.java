@@ -433,6 +433,9 @@ class TagStreamTest {
     assertThat(scene.log.all()).as("one alert for a stopped process").hasSize(1);
     scene.stream.verdict(Scene.key(1), null);
     assertThat(session(1).verdict()).isEmpty();
+    assertThat(source.released)
+        .as("those that have the verdict in their own name")
+        .containsExactly(3, 5);
     scene.events(parent, Scene.LOUD, 131, 1);
     scene.quiet();
     assertThat(scene.log.all()).as("released, it is judged again").hasSize(2);
