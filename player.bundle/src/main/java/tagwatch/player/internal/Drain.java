@@ -12,16 +12,19 @@ import tagwatch.transport.EventSource;
 /**
  * The thread that takes events from one source. It never waits for a scorer.
  *
- * <p>Idle, it spins a moment, then parks in short steps, then asks the source for a wake-up.
- * Parking first is what keeps a busy producer from paying for wake-ups (see the measurements in
- * {@code ARCHITECTURE.md}); the short steps bound how far a process gets before its event is read.
+ * <p>Between two polls it parks, shortly while little comes and longer while much comes, so that
+ * each poll finds a batch: polling a busy source without a pause costs three times as much per
+ * event, for falling asleep and waking the scoring thread each time. Idle, it asks the source for a
+ * wake-up; parking a few times before keeps a busy producer from paying for wake-ups. The short
+ * park bounds how far a process gets before its event is read. Measured in {@code bench/}.
  */
 final class Drain implements Agent, IdleStrategy {
   private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
   private static final int LIMIT = 4096;
-  private static final int SPINS = 50;
+  private static final int MANY = 256;
   private static final int PARKS = 20;
-  private static final long PARK_NS = 60_000;
+  private static final long SHORT_PARK_NS = 60_000;
+  private static final long LONG_PARK_NS = 200_000;
   private static final long AWAIT_NS = 100_000_000;
 
   private final String name;
@@ -71,8 +74,12 @@ final class Drain implements Agent, IdleStrategy {
 
   @Override
   public void idle(int workCount) {
+    if (workCount >= LIMIT) {
+      return;
+    }
     if (workCount > 0) {
       idles = 0;
+      LockSupport.parkNanos(workCount > MANY ? LONG_PARK_NS : SHORT_PARK_NS);
     } else {
       idle();
     }
@@ -80,12 +87,9 @@ final class Drain implements Agent, IdleStrategy {
 
   @Override
   public void idle() {
-    if (idles < SPINS) {
+    if (idles < PARKS) {
       idles++;
-      Thread.onSpinWait();
-    } else if (idles < SPINS + PARKS) {
-      idles++;
-      LockSupport.parkNanos(PARK_NS);
+      LockSupport.parkNanos(SHORT_PARK_NS);
     } else if (!closing) {
       source.awaitEvents(AWAIT_NS);
     }
