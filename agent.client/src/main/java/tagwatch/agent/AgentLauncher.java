@@ -30,6 +30,8 @@ public final class AgentLauncher {
           "-XX:TieredStopAtLevel=1",
           "-XX:ReservedCodeCacheSize=16m",
           "-Xshare:auto",
+          // drain and scoring threads ask for the highest priority, and this makes it one
+          "-XX:ThreadPriorityPolicy=1",
           // known from Java 17.0.9 on; an older one ignores it
           "-XX:+IgnoreUnrecognizedVMOptions",
           "-XX:+UnlockDiagnosticVMOptions",

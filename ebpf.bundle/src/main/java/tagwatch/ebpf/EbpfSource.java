@@ -82,6 +82,7 @@ final class EbpfSource implements EventSource {
     lostEnds = new LostEnds(kernel, delivery);
     wakeUp = new WakeUp(kernel);
     verdicts = new Verdicts(kernel);
+    verdicts.rehearse();
     processes = new Processes(kernel.dump());
     // after all that can fail, because it has a thread
     questions = new TagQuestions(tags, tally);

@@ -2,9 +2,13 @@
 package tagwatch.player.internal;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tagwatch.event.Executable;
+import tagwatch.event.TaskKey;
+import tagwatch.event.TaskStart;
 import tagwatch.event.Verdict;
 import tagwatch.player.Alert;
 import tagwatch.player.Gate;
@@ -21,6 +25,8 @@ final class Alarms {
   private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);
   private static final Enforcement NOTHING_TO_DO =
       new Enforcement(Enforcement.Outcome.DONE, "told, nothing else was wanted");
+
+  private static final int REHEARSALS = 100;
 
   /** Gaps that follow each other without one that was closed, before they are a detection. */
   private static final int GAPS_TOLERATED = 2;
@@ -104,18 +110,8 @@ final class Alarms {
     Alert alert =
         log.add(
             id ->
-                new Alert(
-                    id,
-                    System.currentTimeMillis(),
-                    detection.named(),
-                    session.alertSequence,
-                    inForce,
-                    verdict,
-                    enforcement,
-                    decidedNs,
-                    session.scores(by.rolling),
-                    OptionalLong.empty(),
-                    OptionalLong.empty()));
+                alert(
+                    id, session, detection, inForce, verdict, enforcement, decidedNs, by.rolling));
     session.alert = alert.id();
     raised.add(1);
     if (session.exited) {
@@ -133,6 +129,51 @@ final class Alarms {
         verdict,
         enforcement.outcome().name().toLowerCase(Locale.ROOT),
         enforcement.detail());
+  }
+
+  private static Alert alert(
+      long id,
+      Session session,
+      AnomalyDetection detection,
+      Gate inForce,
+      Verdict verdict,
+      Enforcement enforcement,
+      long decidedNs,
+      int rolling) {
+    return new Alert(
+        id,
+        System.currentTimeMillis(),
+        detection.named(),
+        session.alertSequence,
+        inForce,
+        verdict,
+        enforcement,
+        decidedNs,
+        session.scores(rolling),
+        OptionalLong.empty(),
+        OptionalLong.empty());
+  }
+
+  /**
+   * Goes through an alert that nobody sees, for a task that does not exist: the first real one
+   * would else load classes while the process goes on.
+   */
+  void rehearse(ScorerBinding by) {
+    TaskKey nobody = new TaskKey(Integer.MAX_VALUE, 1);
+    TaskStart start =
+        new TaskStart(
+            nobody, nobody, Optional.empty(), tag, Executable.UNKNOWN, 0, TaskStart.Origin.FORKED);
+    Session session = new Session(-1, start, 2 * (ModelManifest.MAX_WINDOW + 1));
+    for (int i = 0; i < REHEARSALS; i++) {
+      session.push(SymbolTable.OVERFLOW, i + 1, 0);
+      session.settle(0, by.rolling);
+      AnomalyDetection detection =
+          new AnomalyDetection(
+              Detection.Cause.ANOMALY, tag, session, session.position - 1, 0, by, symbols);
+      Alert unseen =
+          alert(0, session, detection, Gate.MONITOR, Verdict.ALERT, NOTHING_TO_DO, 0, by.rolling);
+      LOG.trace("rehearsed {}", unseen);
+    }
   }
 
   private Verdict decide(Detection detection) {

@@ -44,13 +44,7 @@ final class Drain implements Agent, IdleStrategy {
   }
 
   void start() {
-    AgentRunner.startOnThread(
-        runner,
-        task -> {
-          Thread thread = new Thread(task, roleName());
-          thread.setDaemon(true);
-          return thread;
-        });
+    AgentRunner.startOnThread(runner, task -> Urgent.thread(task, roleName()));
   }
 
   @Override

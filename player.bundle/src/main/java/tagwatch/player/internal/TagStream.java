@@ -136,13 +136,7 @@ final class TagStream
   }
 
   void start() {
-    AgentRunner.startOnThread(
-        runner,
-        task -> {
-          Thread thread = new Thread(task, roleName());
-          thread.setDaemon(true);
-          return thread;
-        });
+    AgentRunner.startOnThread(runner, task -> Urgent.thread(task, roleName()));
   }
 
   @Override
@@ -286,6 +280,9 @@ final class TagStream
       return e.getMessage();
     }
     inService = scoring.binding();
+    if (next != null) {
+      alarms.rehearse(next);
+    }
     catchUpEnded();
     if (before != null && before != next) {
       before.close();

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.player.internal;
+
+/** Threads between an event and its verdict. */
+final class Urgent {
+  private Urgent() {}
+
+  /**
+   * A daemon thread of the highest priority: on a busy device it would else wait a whole time
+   * slice, milliseconds, while the process goes on. The JVM heeds it only with the options of
+   * {@code AgentLauncher}; nothing is wrong without them, only slower.
+   */
+  @SuppressWarnings("ThreadPriorityCheck")
+  static Thread thread(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    thread.setPriority(Thread.MAX_PRIORITY);
+    return thread;
+  }
+}
