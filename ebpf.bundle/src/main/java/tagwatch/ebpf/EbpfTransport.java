@@ -83,9 +83,7 @@ public final class EbpfTransport implements Transport {
   @Modified
   void modified(Config config, Map<String, Object> properties) {
     try {
-      Settings next = settings(config);
-      new Pins(next.pinDirectory());
-      settings = next;
+      settings = settings(config);
     } catch (IllegalArgumentException e) {
       LOG.error(
           "configuration refused, {} stays: {}: {}",
@@ -142,6 +140,10 @@ public final class EbpfTransport implements Transport {
     } catch (IOException e) {
       throw new TransportException(e.getMessage(), e);
     }
+  }
+
+  Settings settings() {
+    return settings;
   }
 
   /** What the probe says, so that the first error names the remedy too. */

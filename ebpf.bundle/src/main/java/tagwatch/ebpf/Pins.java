@@ -19,14 +19,8 @@ final class Pins {
 
   private final Path directory;
 
-  /**
-   * @param name of the folder, one segment
-   */
+  /** The folder of that name, which {@link Settings} has checked. */
   Pins(String name) {
-    if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
-      throw new IllegalArgumentException(
-          "pin directory '" + name + "' is no name of letters, digits, - and _ (1 to 64)");
-    }
     directory = BPF_FILE_SYSTEM.resolve(name);
   }
 

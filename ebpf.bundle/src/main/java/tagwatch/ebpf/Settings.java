@@ -20,11 +20,15 @@ record Settings(int ringBytes, String pinDirectory, int snapshotMillis, List<Str
   Settings {
     if (ringBytes < Mapping.PAGE || ringBytes > 1 << 30 || Integer.bitCount(ringBytes) != 1) {
       throw new IllegalArgumentException(
-          "ring_bytes=" + ringBytes + " is no power of two from 4096 to 1073741824");
+          "ring.bytes=" + ringBytes + " is no power of two from 4096 to 1073741824");
     }
     if (snapshotMillis < 1 || snapshotMillis > 60_000) {
       throw new IllegalArgumentException(
-          "snapshot_millis=" + snapshotMillis + " is out of range 1 to 60000");
+          "snapshot.millis=" + snapshotMillis + " is out of range 1 to 60000");
+    }
+    if (!pinDirectory.matches("[A-Za-z0-9_-]{1,64}")) {
+      throw new IllegalArgumentException(
+          "pin.directory='" + pinDirectory + "' is no name of letters, digits, - and _ (1 to 64)");
     }
     executables = List.copyOf(executables);
   }
