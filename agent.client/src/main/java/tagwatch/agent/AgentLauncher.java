@@ -131,6 +131,8 @@ public final class AgentLauncher {
     command.add("-Dtagwatch.home=" + home.root());
     command.add(
         "-Dfelix.fileinstall.dir=" + home.conf() + "," + home.bundles() + "," + home.models());
+    // else each agent leaves a folder in the system's temporary one
+    command.add("-Dfelix.fileinstall.tmpdir=" + home.root().resolve("cache"));
     return complete(command);
   }
 
