@@ -29,9 +29,9 @@ import tagwatch.recording.RecordingReader;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ./tagwatch learn server.twrec --tag 13107",
-      "  ./tagwatch learn a.twrec b.twrec --order 6 --threshold quantile:0.99",
-      "  ./tagwatch learn server.twrec --models build/models --json"
+      "  ./tagwatch learn server.twr --tag 13107",
+      "  ./tagwatch learn a.twr b.twr --order 6 --threshold quantile:0.99",
+      "  ./tagwatch learn server.twr --models build/models --json"
     })
 final class LearnCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -67,7 +67,7 @@ final class LearnCommand implements Callable<Integer> {
   @Option(
       names = "--rolling",
       paramLabel = "N",
-      description = "Events that the anomaly score is the mean of, 1 to 128.")
+      description = "Events that the anomaly score is the mean of, 1 to 127.")
   Integer rolling;
 
   @Option(

@@ -27,8 +27,8 @@ import tagwatch.elf.ElfFile;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ./tagwatch record --tag 13107 --seconds 60 --out server.twrec",
-      "  ./tagwatch record --exe /usr/local/bin/server --out server.twrec"
+      "  ./tagwatch record --tag 13107 --seconds 60 --out server.twr",
+      "  ./tagwatch record --exe /usr/local/bin/server --out server.twr"
     })
 final class RecordCommand implements Callable<Integer> {
   private static final long LOOK_MS = 250;

@@ -29,7 +29,7 @@ import tagwatch.recording.RecordingSummary;
     subcommands = RecordingCommand.Show.class,
     synopsisSubcommandLabel = "show",
     footerHeading = "%nExample:%n",
-    footer = "  ./tagwatch recording show server.twrec")
+    footer = "  ./tagwatch recording show server.twr")
 final class RecordingCommand {
   private RecordingCommand() {}
 

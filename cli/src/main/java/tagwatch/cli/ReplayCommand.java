@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ./tagwatch replay attack.twrec --models /var/lib/tagwatch/models",
-      "  ./tagwatch replay a.twrec b.twrec --models m --speed 100000 --json"
+      "  ./tagwatch replay attack.twr --models /var/lib/tagwatch/models",
+      "  ./tagwatch replay a.twr b.twr --models m --speed 100000 --json"
     })
 final class ReplayCommand implements Callable<Integer> {
   private static final String RECORDED = "recorded";

@@ -66,7 +66,7 @@ final class ExitCodeTest {
   @ParameterizedTest
   @ValueSource(strings = {"recording show", "learn --tag 1"})
   void shouldNameAFileThatIsNotThere(String line) {
-    Path file = folder.resolve("none.twrec");
+    Path file = folder.resolve("none.twr");
     Shell result = Shell.tagwatch((Object[]) (line + " " + file).split(" ", -1));
 
     assertThat(result.exit()).isEqualTo(ExitCode.FAILED);
@@ -75,7 +75,7 @@ final class ExitCodeTest {
 
   @Test
   void shouldNotRecordOverAFile() throws Exception {
-    Path file = Files.writeString(folder.resolve("old.twrec"), "precious");
+    Path file = Files.writeString(folder.resolve("old.twr"), "precious");
     Shell result = Shell.tagwatch("record", "--tag", 1, "--out", file, "--home", folder);
 
     assertThat(result.exit()).isEqualTo(ExitCode.FAILED);
@@ -95,7 +95,7 @@ final class ExitCodeTest {
 
   @Test
   void shouldShowWhereAnErrorComesFromOnlyWhenAsked() {
-    Path file = folder.resolve("none.twrec");
+    Path file = folder.resolve("none.twr");
 
     assertThat(Shell.tagwatch("recording", "show", file).err()).doesNotContain("\tat ");
     assertThat(Shell.tagwatch("recording", "show", "--debug", file).err()).contains("\tat ");
@@ -103,7 +103,7 @@ final class ExitCodeTest {
 
   @Test
   void shouldRefuseAnUnknownSpeed() throws Exception {
-    Path file = Files.createFile(folder.resolve("a.twrec"));
+    Path file = Files.createFile(folder.resolve("a.twr"));
     Shell result = Shell.tagwatch("replay", file, "--models", folder, "--speed", "quick");
 
     assertThat(result.exit()).isEqualTo(ExitCode.USAGE);

@@ -30,7 +30,7 @@ final class GogoLineTest {
   @ValueSource(
       strings = {
         "plain",
-        "/var/lib/a-b_c.twrec",
+        "/var/lib/a-b_c.twr",
         "with blank",
         "it's",
         "say \"so\"",

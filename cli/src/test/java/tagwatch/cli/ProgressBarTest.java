@@ -53,13 +53,13 @@ final class ProgressBarTest {
   @Test
   void shouldTellProgressFromComplaints() {
     List<String> complaints = new ArrayList<>();
-    String errors = "counting 10 %\rcounting 40 %\nbroken file x.twrec\n\nwriting 100 %\n";
+    String errors = "counting 10 %\rcounting 40 %\nbroken file x.twr\n\nwriting 100 %\n";
     OneShot.listen(
         new ByteArrayInputStream(errors.getBytes(StandardCharsets.UTF_8)),
         new ProgressBar(err, false, clock::get),
         complaints::add);
 
-    assertThat(complaints).containsExactly("broken file x.twrec");
+    assertThat(complaints).containsExactly("broken file x.twr");
     assertThat(shown.toString()).contains(" 10 % counting").contains("100 % writing");
   }
 

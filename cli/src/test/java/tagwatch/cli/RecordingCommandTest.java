@@ -33,7 +33,7 @@ final class RecordingCommandTest {
   /** Two processes: one of tag 7 with three events, one of tag 8 with a single event. */
   @BeforeEach
   void write() throws IOException {
-    file = folder.resolve("a.twrec");
+    file = folder.resolve("a.twr");
     Vocabulary vocabulary =
         new Vocabulary("test", Map.of(), List.of(new Hook(1, "open", List.of())));
     RecordingHeader header =
@@ -77,7 +77,7 @@ final class RecordingCommandTest {
   @Test
   void shouldSayThatARecordingIsTorn() throws IOException {
     byte[] whole = Files.readAllBytes(file);
-    Path torn = folder.resolve("torn.twrec");
+    Path torn = folder.resolve("torn.twr");
     Files.write(torn, Arrays.copyOf(whole, whole.length - 5));
 
     assertThat(Shell.tagwatch("recording", "show", torn).out()).contains("torn").contains("4 in");

@@ -30,6 +30,7 @@ import tagwatch.transport.VerdictInForce;
 
 /** The kernel part, read by one agent. */
 final class EbpfSource implements EventSource {
+  private static final int NO_TAG = 0;
   private static final Logger LOG = LoggerFactory.getLogger(EbpfSource.class);
 
   private final TagLocks locks;
@@ -248,9 +249,7 @@ final class EbpfSource implements EventSource {
     return open(
         () -> {
           TaskKey process = processOf(task);
-          return process == null
-              ? gone(task)
-              : verdicts.enforce(process, tagOf(process, verdict), verdict);
+          return process == null ? gone(task) : carryOut(process, verdict);
         },
         closedAlready());
   }
@@ -260,10 +259,8 @@ final class EbpfSource implements EventSource {
     return open(
         () -> {
           TaskKey process = processOf(task);
-          return process == null
-              ? gone(task)
-              : verdicts.release(
-                  process, tagOf(process, new Verdict(Verdict.Kind.KILL, Verdict.Scope.TAG)));
+          // a verdict on a whole tag outlives the process that it came from
+          return verdicts.release(process == null ? task : process);
         },
         closedAlready());
   }
@@ -277,13 +274,13 @@ final class EbpfSource implements EventSource {
     return process;
   }
 
-  /** Only a verdict on a whole tag needs it, and looking costs what a signal costs. */
-  private int tagOf(TaskKey process, Verdict verdict) {
+  private Enforcement carryOut(TaskKey process, Verdict verdict) {
     if (verdict.scope() != Verdict.Scope.TAG) {
-      return 0;
+      return verdicts.enforce(process, NO_TAG, verdict);
     }
+    // only a verdict on a whole tag needs it, and looking costs what a signal costs
     Image image = processes.imageOf(process);
-    return image == null ? -1 : image.tag();
+    return image == null ? gone(process) : verdicts.enforce(process, image.tag(), verdict);
   }
 
   private static Enforcement gone(TaskKey task) {

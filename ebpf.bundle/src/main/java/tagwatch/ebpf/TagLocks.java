@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +34,11 @@ final class TagLocks implements AutoCloseable {
    * @throws TransportException names the lock and the process that holds it
    */
   static TagLocks take(String pins, Set<Integer> tags) throws IOException, TransportException {
-    Files.createDirectories(DIRECTORY);
+    if (!Files.isDirectory(DIRECTORY)) {
+      Files.createDirectories(DIRECTORY);
+    }
+    // whoever may read a lock file may hold a lock on it, and keep the agent from starting
+    Files.setPosixFilePermissions(DIRECTORY, PosixFilePermissions.fromString("rwx------"));
     TagLocks locks = new TagLocks();
     try {
       locks.lock("pins-" + pins, "the pins " + pins);

@@ -52,6 +52,11 @@ final class TagQuestions implements AutoCloseable {
   private void answer(Question question) {
     Path exe = Path.of("/proc", Integer.toString(question.tgid()), "exe");
     try {
+      FileKey seen = tags.keyOf(exe);
+      if (!seen.equals(question.key())) {
+        // it runs another program by now; the one that was asked about is asked about again
+        tags.askAgain(question.key());
+      }
       if (tags.learn(exe)) {
         tally.lateTags.incrementAndGet();
         int adopted = tags.adopt();

@@ -96,6 +96,13 @@ final class Tags {
     }
   }
 
+  /** The kernel's own name of a file. */
+  FileKey keyOf(Path path) throws IOException {
+    try (Descriptor file = Descriptor.open(path)) {
+      return name(file).key();
+    }
+  }
+
   /** A broken section is no tag: the program must run, and somebody must hear of it. */
   private static OptionalInt tagOf(Descriptor file, Path path) throws IOException {
     try (ElfFile elf = ElfFile.open(descriptorPath(file))) {

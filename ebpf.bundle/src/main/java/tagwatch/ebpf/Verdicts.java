@@ -112,7 +112,9 @@ final class Verdicts {
         put(other, tag, verdict, phase, process);
       }
       for (TaskKey other : more) {
-        act(other, tag, verdict);
+        if (act(other, tag, verdict) == null) {
+          kernel.verdicts().remove(key(other));
+        }
         hit.add(other);
       }
     }
@@ -203,7 +205,7 @@ final class Verdicts {
   }
 
   /** Lifts the verdict on a process, and on those that got it with this one as their origin. */
-  synchronized Enforcement release(TaskKey process, int tag) {
+  synchronized Enforcement release(TaskKey process) {
     try {
       Set<TaskKey> released = new HashSet<>();
       for (BpfMap.Entry entry : kernel.verdicts().entries()) {
@@ -211,10 +213,11 @@ final class Verdicts {
           released.add(process(entry.key(), 0));
         }
       }
-      ByteBuffer ofTag = kernel.tagVerdicts().get(word(tag));
-      boolean wholeTag = ofTag != null && process(ofTag, Layout.VERDICT_ORIGIN).equals(process);
-      if (wholeTag) {
-        kernel.tagVerdicts().remove(word(tag));
+      boolean wholeTag = false;
+      for (BpfMap.Entry entry : kernel.tagVerdicts().entries()) {
+        if (process(entry.value(), Layout.VERDICT_ORIGIN).equals(process)) {
+          wholeTag |= kernel.tagVerdicts().remove(entry.key());
+        }
       }
       for (TaskKey each : released) {
         letGo(each);
@@ -253,20 +256,28 @@ final class Verdicts {
     }
   }
 
+  /** Those on processes, and those on whole tags under the process that they came from. */
   List<VerdictInForce> inForce() throws IOException {
     List<VerdictInForce> inForce = new ArrayList<>();
+    Set<TaskKey> named = new HashSet<>();
     for (BpfMap.Entry entry : kernel.verdicts().entries()) {
-      ByteBuffer value = entry.value();
-      Kind kind =
-          value.getInt(Layout.VERDICT_KIND) == Layout.VERDICT_KILL ? Kind.KILL : Kind.SUSPEND;
-      Scope scope = SCOPES.get(value.getInt(Layout.VERDICT_SCOPE));
-      inForce.add(
-          new VerdictInForce(
-              process(entry.key(), 0),
-              new Verdict(kind, scope),
-              value.getLong(Layout.VERDICT_SINCE)));
+      named.add(process(entry.key(), 0));
+      inForce.add(inForce(process(entry.key(), 0), entry.value()));
+    }
+    for (BpfMap.Entry entry : kernel.tagVerdicts().entries()) {
+      TaskKey origin = process(entry.value(), Layout.VERDICT_ORIGIN);
+      if (!named.contains(origin)) {
+        inForce.add(inForce(origin, entry.value()));
+      }
     }
     return inForce;
+  }
+
+  private static VerdictInForce inForce(TaskKey process, ByteBuffer value) {
+    Kind kind = value.getInt(Layout.VERDICT_KIND) == Layout.VERDICT_KILL ? Kind.KILL : Kind.SUSPEND;
+    Scope scope = SCOPES.get(value.getInt(Layout.VERDICT_SCOPE));
+    return new VerdictInForce(
+        process, new Verdict(kind, scope), value.getLong(Layout.VERDICT_SINCE));
   }
 
   private void put(TaskKey process, int tag, Verdict verdict, int phase, TaskKey origin)

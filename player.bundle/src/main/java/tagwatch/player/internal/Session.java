@@ -125,6 +125,8 @@ final class Session {
     previousShort = from.previousShort;
     sequenceBefore = contextStart - position;
     refused = 0;
+    gapsInARow = from.gapsInARow;
+    gapAt = from.gapAt;
     parent = from;
     forkedAt = from.position;
     from.children.add(this);

@@ -45,7 +45,7 @@ class LearningTest {
 
   @BeforeEach
   void record() throws IOException {
-    recording = Recorded.write(folder.resolve("training.twrec"), 42, 20_000);
+    recording = Recorded.write(folder.resolve("training.twr"), 42, 20_000);
   }
 
   private LearnRequest request(List<String> features, String rule, Path... files) {
@@ -92,7 +92,7 @@ class LearningTest {
   @Test
   void shouldRehearseExactlyTheScoresOfTheLiveStream() throws Exception {
     StoredModel model = load(learn("max:2"));
-    Path other = Recorded.write(folder.resolve("other.twrec"), 43, 20_000);
+    Path other = Recorded.write(folder.resolve("other.twr"), 43, 20_000);
     EventLog log = EventLog.read(Scene.TAG, List.of(other));
     ScorerBinding offline = ScorerBinding.open(model, new MarkovEngine(), "markov");
     Map<Integer, Rehearsal.Peak> peaks =
@@ -181,7 +181,7 @@ class LearningTest {
 
   @Test
   void shouldRecordWhatItPlaysSoThatItCanBeLearned() throws Exception {
-    Path copy = folder.resolve("copy.twrec");
+    Path copy = folder.resolve("copy.twr");
     try (Scene scene = new Scene()) {
       FakeSource source = new FakeSource("d");
       scene.stream.source(source, true);
@@ -229,10 +229,10 @@ class LearningTest {
     assertRefused(request(List.of(), "max:2", folder.resolve("gone")), "gone");
     byte[] bytes = Files.readAllBytes(recording);
     bytes[bytes.length / 2] ^= 1;
-    Path flipped = Files.write(folder.resolve("flipped.twrec"), bytes);
-    assertRefused(request(List.of(), "max:2", flipped), "flipped.twrec", "block");
-    Path text = Files.writeString(folder.resolve("text.twrec"), "no recording at all");
-    assertRefused(request(List.of(), "max:2", text), "text.twrec");
+    Path flipped = Files.write(folder.resolve("flipped.twr"), bytes);
+    assertRefused(request(List.of(), "max:2", flipped), "flipped.twr", "block");
+    Path text = Files.writeString(folder.resolve("text.twr"), "no recording at all");
+    assertRefused(request(List.of(), "max:2", text), "text.twr");
   }
 
   private void assertRefused(LearnRequest request, String... words) {
