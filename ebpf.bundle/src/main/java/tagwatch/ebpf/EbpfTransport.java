@@ -51,7 +51,7 @@ public final class EbpfTransport implements Transport {
     @AttributeDefinition(
         name = "Ring size",
         description = "bytes, a power of two; takes effect when the programs are loaded anew")
-    int ring_bytes() default 8 << 20;
+    int ring_bytes() default 4 << 20;
 
     /** Where the kernel part is pinned. */
     @AttributeDefinition(name = "Pin directory", description = "one name below /sys/fs/bpf")

@@ -14,7 +14,7 @@ import java.util.List;
  */
 record Settings(int ringBytes, String pinDirectory, int snapshotMillis, List<String> executables) {
   /** What holds without a configuration. */
-  static final Settings DEFAULT = new Settings(8 << 20, "tagwatch", 100, List.of());
+  static final Settings DEFAULT = new Settings(4 << 20, "tagwatch", 100, List.of());
 
   /** {@link IllegalArgumentException} names the field, the value and the range. */
   Settings {

@@ -23,7 +23,7 @@ class LearnOrderTest {
         .isEqualTo(
             new LearnRequest(
                 13107,
-                List.of(Path.of("/work/a.rec"), Path.of("/abs/b.rec")),
+                List.of(Path.of("/srv/a.rec"), Path.of("/abs/b.rec")),
                 Path.of("/home/models"),
                 "markov",
                 Map.of("order", "5", "smoothing", "kn"),
@@ -47,6 +47,6 @@ class LearnOrderTest {
   }
 
   private static LearnOrder order(String tag, String rolling) throws CommandFailure {
-    return new LearnOrder(Path.of("/work"), tag, "markov", rolling, "max:2", "path,flags");
+    return new LearnOrder(Path.of("/srv"), tag, "markov", rolling, "max:2", "path,flags");
   }
 }

@@ -42,7 +42,7 @@ import tagwatch.transport.EventSource;
 final class TagStream
     implements Agent, EventRing.Consumer, Scoring.Listener, Past.Receiver, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TagStream.class);
-  private static final int RING_BYTES = 4 << 20;
+  private static final int RING_BYTES = 2 << 20;
   private static final int ENDED_SESSIONS_KEPT = 1024;
   private static final long ORDER_TIMEOUT_S = 2;
 
