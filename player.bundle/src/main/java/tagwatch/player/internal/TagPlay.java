@@ -285,11 +285,15 @@ final class TagPlay {
     if (before != null && !before.manifest().version().equals(next.manifest().version())) {
       previous = before;
     }
-    model = next;
     state.running(settings.tag(), next.manifest().version());
-    note("model", missingHooks(next));
-    note("scorer", "");
-    applyGate(state.gate(settings.tag(), next.manifest().version(), firstGate()));
+    try {
+      applyGate(state.gate(settings.tag(), next.manifest().version(), firstGate()));
+    } finally {
+      // last: who sees the model sees its gate too
+      model = next;
+      note("model", missingHooks(next));
+      note("scorer", "");
+    }
   }
 
   private String missingHooks(StoredModel it) {
