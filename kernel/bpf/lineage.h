@@ -19,6 +19,7 @@ static __always_inline void inherit(struct tw_task *child, const struct tw_task 
 	bool thread = child->tgid == parent->tgid;
 
 	child->tag = parent->tag;
+	child->last_id = parent->last_id;
 	child->parent_tid = parent->tid;
 	child->parent_start = parent->start_time;
 	child->lineage[0].tgid = thread ? parent->lineage[0].tgid : parent->tgid;

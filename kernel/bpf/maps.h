@@ -91,6 +91,14 @@ struct {
 	__type(value, __u32);
 } watched_tags SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tw_familiar);
+} familiar SEC(".maps");
+
 /* A task that already runs must never see half a state: it is made here and copied in at once. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

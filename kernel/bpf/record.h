@@ -19,12 +19,34 @@ static __always_inline void wake_agent(struct tw_control *control_now)
 {
 	void *nothing;
 
-	if (!*(volatile __u32 *)&control_now->sleeping)
+	if (*(volatile __u32 *)&control_now->sleeping == TW_SLEEP_NONE)
 		return;
-	*(volatile __u32 *)&control_now->sleeping = 0;
+	*(volatile __u32 *)&control_now->sleeping = TW_SLEEP_NONE;
 	nothing = bpf_ringbuf_reserve(&events, 8, 0);
 	if (nothing)
 		bpf_ringbuf_discard(nothing, BPF_RB_FORCE_WAKEUP);
+}
+
+static __always_inline bool is_familiar(__u16 tag, __u32 previous, __u32 id)
+{
+	__u32 bit = tw_familiar_bit(tag, previous, id);
+	struct tw_familiar *table;
+	__u32 zero = 0;
+
+	table = bpf_map_lookup_elem(&familiar, &zero);
+	return table && table->words[bit / 64 & (TW_FAMILIAR_BITS / 64 - 1)] >> (bit & 63) & 1;
+}
+
+/* A busy agent reads in batches; only what it has not seen to be ordinary makes it read at once. */
+static __always_inline void wake_agent_for(struct tw_control *control_now, const struct tw_task *state,
+					   __u32 previous, __u32 id)
+{
+	__u32 sleeping = *(volatile __u32 *)&control_now->sleeping;
+
+	if (sleeping == TW_SLEEP_NONE ||
+	    (sleeping == TW_SLEEP_UNFAMILIAR && is_familiar(state->tag, previous, id)))
+		return;
+	wake_agent(control_now);
 }
 
 static __always_inline void describe(struct tw_event *event, const struct tw_task *state, __u16 kind,
@@ -59,6 +81,7 @@ static __always_inline void keep(struct tw_task *state, __u32 id, __u64 time, un
 	slot->time_ns = time;
 	slot->id = id;
 	*(__u64 *)slot->features = features.all;
+	state->last_id = id;
 	*(volatile __u64 *)&state->sequence = sequence;
 }
 
@@ -71,6 +94,7 @@ static __always_inline void emit(struct tw_control *control_now, struct tw_count
 				 struct tw_task *state, __u32 id, union tw_features features)
 {
 	__u64 time = bpf_ktime_get_boot_ns();
+	__u32 previous = state->last_id;
 	struct tw_event *event;
 
 	keep(state, id, time, features);
@@ -85,13 +109,14 @@ static __always_inline void emit(struct tw_control *control_now, struct tw_count
 	}
 	describe(event, state, TW_KIND_EVENT, id, time, features);
 	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
-	wake_agent(control_now);
+	wake_agent_for(control_now, state, previous, id);
 }
 
 static __always_inline void emit_fork(struct tw_control *control_now, struct tw_counters *count,
 				      struct tw_task *state, union tw_features features)
 {
 	__u64 time = bpf_ktime_get_boot_ns();
+	__u32 previous = state->last_id;
 	struct tw_task_event *record;
 
 	keep(state, TW_TASK_FORK, time, features);
@@ -108,7 +133,7 @@ static __always_inline void emit_fork(struct tw_control *control_now, struct tw_
 	describe(&record->event, state, TW_KIND_FORK, TW_TASK_FORK, time, features);
 	describe_task(record, state);
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
-	wake_agent(control_now);
+	wake_agent_for(control_now, state, previous, TW_TASK_FORK);
 }
 
 static __always_inline void emit_adoption(struct tw_control *control_now, struct tw_counters *count,
@@ -160,6 +185,7 @@ static __always_inline void emit_exit(struct tw_control *control_now, struct tw_
 				      struct tw_task *state, union tw_features features)
 {
 	__u64 time = bpf_ktime_get_boot_ns();
+	__u32 previous = state->last_id;
 	struct tw_task_event *record;
 
 	keep(state, TW_TASK_EXIT, time, features);
@@ -179,7 +205,7 @@ static __always_inline void emit_exit(struct tw_control *control_now, struct tw_
 	describe(&record->event, state, TW_KIND_EXIT, TW_TASK_EXIT, time, features);
 	describe_task(record, state);
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
-	wake_agent(control_now);
+	wake_agent_for(control_now, state, previous, TW_TASK_EXIT);
 }
 
 #endif

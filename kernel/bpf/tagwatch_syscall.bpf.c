@@ -178,6 +178,7 @@ static __always_inline void emit_exec(struct tw_control *now, struct tw_counters
 {
 	union tw_features features = {};
 	__u64 time = bpf_ktime_get_boot_ns();
+	__u32 previous = state->last_id;
 	struct tw_exec_event *record;
 
 	features.slots[0] = path_class_of_kernel(path);
@@ -202,7 +203,7 @@ static __always_inline void emit_exec(struct tw_control *now, struct tw_counters
 	record->path[0] = '\0';
 	bpf_probe_read_kernel_str(record->path, sizeof(record->path), path);
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
-	wake_agent(now);
+	wake_agent_for(now, state, previous, TW_TASK_EXEC);
 }
 
 /* A thread that is not the leader takes over the leader's identity at exec, and counts anew. */

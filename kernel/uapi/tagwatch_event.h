@@ -18,7 +18,7 @@
 
 #include <linux/types.h>
 
-#define TW_LAYOUT 1
+#define TW_LAYOUT 2
 
 /* Events that each task keeps in the kernel. */
 #define TW_RING_SLOTS 128
@@ -26,6 +26,8 @@
 #define TW_LINEAGE 8
 #define TW_FEATURES 4
 #define TW_PATH_MAX 128
+/* One bit for each hash of (tag, hook before, hook). */
+#define TW_FAMILIAR_BITS (1 << 19)
 
 /* Name spaces of hook ids: the upper byte; the number below is saturated, never masked. */
 enum tw_abi {
@@ -63,6 +65,13 @@ enum tw_origin {
 enum tw_mode {
 	TW_MODE_LIVE = 0,
 	TW_MODE_SNAPSHOT = 1,
+};
+
+/* What ends the agent's sleep. */
+enum tw_sleep {
+	TW_SLEEP_NONE = 0,
+	TW_SLEEP_ANY = 1,
+	TW_SLEEP_UNFAMILIAR = 2,
 };
 
 enum tw_verdict_kind {
@@ -230,7 +239,7 @@ struct tw_task {
 	__u16 tag;
 	__u16 origin;
 	__u32 exited;
-	__u32 reserved;
+	__u32 last_id; /* of the event before, inherited at fork */
 	struct tw_process lineage[TW_LINEAGE]; /* nearest ancestor first */
 	struct tw_slot slots[TW_RING_SLOTS];
 };
@@ -273,12 +282,27 @@ struct tw_control {
 	__u32 reserved0;
 	__u64 agent_start;
 	__u32 reserved1[6];
-	__u32 sleeping; /* the agent waits: wake it once */
+	__u32 sleeping; /* enum tw_sleep: the agent waits, wake it once */
 	__u32 reserved2[15];
 	struct tw_account account[2];
 	__u64 lost_seen;
 	__u64 reserved3[3];
 };
+
+/*
+ * Pairs of events that the agent found ordinary. Set by the agent, which maps it. Two pairs may share a
+ * bit: the second one is then read a little later, and nothing else.
+ */
+struct tw_familiar {
+	__u64 words[TW_FAMILIAR_BITS / 64];
+};
+
+static inline __u32 tw_familiar_bit(__u16 tag, __u32 previous, __u32 id)
+{
+	__u64 pair = ((__u64)previous << 32 | id) ^ tag * 0xc2b2ae3d27d4eb4fULL;
+
+	return pair * 0x9e3779b97f4a7c15ULL >> 45;
+}
 
 /* One element per processor and one for programs that the agent runs itself. */
 struct tw_counters {

@@ -43,6 +43,7 @@ final class EbpfSource implements EventSource {
   private final RingReader reader;
   private final LostEnds lostEnds;
   private final WakeUp wakeUp;
+  private final Familiar familiar;
   private final Verdicts verdicts;
   private final Processes processes;
   private final boolean snapshots;
@@ -82,6 +83,7 @@ final class EbpfSource implements EventSource {
     delivery = new Delivery(tags, subscription.tags());
     lostEnds = new LostEnds(kernel, delivery);
     wakeUp = new WakeUp(kernel);
+    familiar = new Familiar(kernel.familiar());
     verdicts = new Verdicts(kernel);
     verdicts.rehearse();
     processes = new Processes(kernel.dump());
@@ -206,7 +208,28 @@ final class EbpfSource implements EventSource {
     } else {
       kernel.control().lostSeen(kernel.control().count(Layout.COUNTERS_LOST));
     }
+    verdicts.relax();
     wakeUp.await(reader.position(), nanos);
+  }
+
+  @Override
+  public boolean awaitUnfamiliar(long maxNanos) {
+    if (closed || snapshots) {
+      return EventSource.super.awaitUnfamiliar(maxNanos);
+    }
+    return wakeUp.awaitUnfamiliar(maxNanos);
+  }
+
+  @Override
+  public void familiar(int tag, int previousHook, int hook) {
+    use.readLock().lock();
+    try {
+      if (!closed) {
+        familiar.mark(tag, previousHook, hook);
+      }
+    } finally {
+      use.readLock().unlock();
+    }
   }
 
   private <T> T open(Supplier<T> action, T afterwards) {

@@ -23,7 +23,8 @@ final class KernelObject implements AutoCloseable {
           "exe_seen",
           "verdicts",
           "tag_verdicts",
-          "watched_tags");
+          "watched_tags",
+          "familiar");
   private static final List<String> ITERATORS =
       List.of("dump", "collect", "adopt", "retire", "file_key");
   private static final List<String> HOOKS =

@@ -3,6 +3,7 @@ package tagwatch.ebpf;
 
 import com.sun.jna.Memory;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import tagwatch.transport.TransportException;
@@ -18,6 +19,8 @@ final class KernelPart implements AutoCloseable {
   private final int mapId;
   private final Control control;
   private final Ring ring;
+  private final Descriptor familiarMap;
+  private final Mapping familiar;
   private final int ringSize;
   private final BpfMap exeTags;
   private final BpfMap exeSeen;
@@ -38,6 +41,8 @@ final class KernelPart implements AutoCloseable {
     ringSize = info(eventsMap, 16);
     control = new Control(controlMap.fd(), countersMap.fd());
     ring = new Ring(eventsMap.fd(), ringSize);
+    familiarMap = Descriptor.pinned(pins.of("familiar"));
+    familiar = Mapping.of(familiarMap.fd(), 0, Layout.FAMILIAR_SIZE, true);
     exeTags = map(pins, "exe_tags", Layout.FILE_SIZE, 4);
     exeSeen = map(pins, "exe_seen", Layout.FILE_SIZE, 4);
     verdicts = map(pins, "verdicts", Layout.PROCESS_SIZE, Layout.VERDICT_SIZE);
@@ -121,6 +126,11 @@ final class KernelPart implements AutoCloseable {
     return ring;
   }
 
+  /** {@code struct tw_familiar}. */
+  ByteBuffer familiar() {
+    return familiar.buffer();
+  }
+
   int ringSize() {
     return ringSize;
   }
@@ -180,6 +190,8 @@ final class KernelPart implements AutoCloseable {
     for (BpfIterator iterator : new BpfIterator[] {dump, collect, adopt, retire, fileKey}) {
       iterator.close();
     }
+    familiar.close();
+    familiarMap.close();
     eventsMap.close();
     countersMap.close();
     controlMap.close();

@@ -13,7 +13,7 @@ package tagwatch.ebpf;
  * </pre>
  */
 final class Layout {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   static final int RING_SLOTS = 128;
   static final int LINEAGE = 8;
 
@@ -118,6 +118,12 @@ final class Layout {
   static final int ACCOUNT_CONSUMED = 8;
   static final int ACCOUNT_SIZE = 16;
 
+  static final int SLEEP_NONE = 0;
+  static final int SLEEP_ANY = 1;
+  static final int SLEEP_UNFAMILIAR = 2;
+
+  static final int FAMILIAR_SIZE = 1 << 16;
+
   static final int COUNTERS_EMITTED = 0;
   static final int COUNTERS_LOST = 8;
   static final int COUNTERS_STORAGE_FAILURES = 24;
@@ -125,6 +131,12 @@ final class Layout {
   static final int COUNTERS_TASKS = 40;
   static final int COUNTERS_LOST_ENDS = 56;
   static final int COUNTERS_SIZE = 128;
+
+  /** {@code tw_familiar_bit()}: where it is noted that this hook after that one is ordinary. */
+  static int familiarBit(int tag, int previous, int hook) {
+    long pair = (Integer.toUnsignedLong(previous) << 32 | Integer.toUnsignedLong(hook));
+    return (int) (((pair ^ (tag * 0xc2b2ae3d27d4eb4fL)) * 0x9e3779b97f4a7c15L) >>> 45);
+  }
 
   private Layout() {}
 }

@@ -18,6 +18,7 @@ final class LibC {
   static final int EPOLL_CLOEXEC = 0x80000;
   static final int EPOLL_CTL_ADD = 1;
   static final int EPOLLIN = 1;
+  static final int EPOLLET = 1 << 31;
   static final int CLOCK_BOOTTIME = 7;
   static final int EPERM = 1;
   static final int ENOENT = 2;

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,7 @@ final class Verdicts {
   private final KernelPart kernel;
   private final Processes processes;
   private final Optional<Freezer> freezer;
+  private final Lock turn = new ReentrantLock();
 
   Verdicts(KernelPart kernel) throws IOException {
     this.kernel = kernel;
@@ -66,7 +69,7 @@ final class Verdicts {
   }
 
   /** Carries out a verdict on a process that is known to be tagged. */
-  synchronized Enforcement enforce(TaskKey process, int tag, Verdict verdict) {
+  Enforcement enforce(TaskKey process, int tag, Verdict verdict) {
     if (verdict.kind() == Kind.ALERT) {
       return new Enforcement(Outcome.DONE, "an alert changes nothing in the kernel");
     }
@@ -78,11 +81,14 @@ final class Verdicts {
       return new Enforcement(
           Outcome.REFUSED, "process " + process.threadId() + " is pid 1 or the agent itself");
     }
+    turn.lock();
     try {
       return carryOut(process, tag, verdict);
     } catch (IOException e) {
       return new Enforcement(
           Outcome.FAILED, verdict + " on process " + process.threadId() + ": " + e.getMessage());
+    } finally {
+      turn.unlock();
     }
   }
 
@@ -205,7 +211,8 @@ final class Verdicts {
   }
 
   /** Lifts the verdict on a process, and on those that got it with this one as their origin. */
-  synchronized Enforcement release(TaskKey process) {
+  Enforcement release(TaskKey process) {
+    turn.lock();
     try {
       Set<TaskKey> released = new HashSet<>();
       for (BpfMap.Entry entry : kernel.verdicts().entries()) {
@@ -229,6 +236,8 @@ final class Verdicts {
     } catch (IOException e) {
       return new Enforcement(
           Outcome.FAILED, "release of process " + process.threadId() + ": " + e.getMessage());
+    } finally {
+      turn.unlock();
     }
   }
 
@@ -248,12 +257,36 @@ final class Verdicts {
     processes.signal(process, LibC.SIGCONT);
   }
 
+  /**
+   * Closes the gate if the last process under a verdict has ended: else every later call of every
+   * tagged process would look for its verdict. Does not wait for a verdict that is being put.
+   */
+  void relax() {
+    if (kernel.control().value(Layout.CONTROL_VERDICTS) == 0 || !turn.tryLock()) {
+      return;
+    }
+    try {
+      closeGate();
+    } catch (IOException e) {
+      LOG.warn("the verdicts cannot be read: {}", e.getMessage());
+    } finally {
+      turn.unlock();
+    }
+  }
+
   /** Closed only if nothing is in force; a fork may add an entry meanwhile, so look again. */
   private void closeGate() throws IOException {
+    if (anyInForce()) {
+      return;
+    }
     kernel.control().value(Layout.CONTROL_VERDICTS, 0);
-    if (!kernel.verdicts().keys().isEmpty() || !kernel.tagVerdicts().keys().isEmpty()) {
+    if (anyInForce()) {
       kernel.control().value(Layout.CONTROL_VERDICTS, 1);
     }
+  }
+
+  private boolean anyInForce() throws IOException {
+    return !kernel.verdicts().keys().isEmpty() || !kernel.tagVerdicts().keys().isEmpty();
   }
 
   /** Those on processes, and those on whole tags under the process that they came from. */

@@ -29,7 +29,8 @@ final class WakeUp implements AutoCloseable {
     ring = kernel.ring();
     epoll = new Descriptor(checked(LibC.epoll_create1(LibC.EPOLL_CLOEXEC), "epoll_create1"));
     event.clear();
-    event.setInt(0, LibC.EPOLLIN);
+    // by edge: what lies in the ring unread, since it was ordinary, must not end the next sleep
+    event.setInt(0, LibC.EPOLLIN | LibC.EPOLLET);
     checked(
         LibC.epoll_ctl(epoll.fd(), LibC.EPOLL_CTL_ADD, kernel.eventsFd(), event),
         "epoll_ctl of the ring");
@@ -44,13 +45,25 @@ final class WakeUp implements AutoCloseable {
       }
       return;
     }
-    control.value(Layout.CONTROL_SLEEPING, 1);
+    control.value(Layout.CONTROL_SLEEPING, Layout.SLEEP_ANY);
     VarHandle.fullFence();
     if (ring.producerPosition() == position) {
-      long millis = Math.min(LONGEST_MILLIS, TimeUnit.NANOSECONDS.toMillis(maxNanos));
-      LibC.epoll_wait(epoll.fd(), event, 1, (int) millis);
+      sleep(maxNanos);
     }
-    control.value(Layout.CONTROL_SLEEPING, 0);
+    control.value(Layout.CONTROL_SLEEPING, Layout.SLEEP_NONE);
+  }
+
+  /** Sleeps until an event comes that is not marked as familiar; true if one did. */
+  boolean awaitUnfamiliar(long maxNanos) {
+    control.value(Layout.CONTROL_SLEEPING, Layout.SLEEP_UNFAMILIAR);
+    int woken = sleep(maxNanos);
+    control.value(Layout.CONTROL_SLEEPING, Layout.SLEEP_NONE);
+    return woken > 0;
+  }
+
+  private int sleep(long maxNanos) {
+    long millis = Math.min(LONGEST_MILLIS, TimeUnit.NANOSECONDS.toMillis(maxNanos));
+    return LibC.epoll_wait(epoll.fd(), event, 1, (int) millis);
   }
 
   @Override

@@ -143,6 +143,15 @@ class LayoutTest {
   void shouldHaveTheNumbersOfTheHeader() throws Exception {
     Map<String, Long> java = new LinkedHashMap<>();
     java.put("TW_LAYOUT", (long) Layout.VERSION);
+    java.put("TW_SLEEP_NONE", (long) Layout.SLEEP_NONE);
+    java.put("TW_SLEEP_ANY", (long) Layout.SLEEP_ANY);
+    java.put("TW_SLEEP_UNFAMILIAR", (long) Layout.SLEEP_UNFAMILIAR);
+    java.put("sizeof(struct tw_familiar)", (long) Layout.FAMILIAR_SIZE);
+    for (int[] it : new int[][] {{0, 0, 0}, {200, 1 << 24, 1 << 24 | 59}, {65535, -1, 3}}) {
+      java.put(
+          String.format("tw_familiar_bit(%d, %du, %du)", it[0], it[1] & 0xffffffffL, it[2]),
+          (long) Layout.familiarBit(it[0], it[1], it[2]));
+    }
     java.put("TW_RING_SLOTS", (long) Layout.RING_SLOTS);
     java.put("TW_LINEAGE", (long) Layout.LINEAGE);
     java.put("TW_PATH_MAX", (long) Layout.PATH_MAX);

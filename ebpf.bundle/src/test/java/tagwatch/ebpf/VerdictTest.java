@@ -59,6 +59,18 @@ class VerdictTest {
     assertThat(bench.source().verdictsInForce()).isEmpty();
   }
 
+  @Test
+  void shouldCloseTheGateWhenTheLastProcessUnderAVerdictHasEnded() throws Exception {
+    Process process = start("busy");
+    bench.source().enforce(key(process), KILL_TREE);
+    bench.drain(watched, watched::allExited, "both dead");
+    try (KernelPart kernel = KernelPart.pinned(new Pins(bench.pins()))) {
+      assertThat(kernel.control().value(Layout.CONTROL_VERDICTS)).isEqualTo(1);
+      bench.source().awaitEvents(1);
+      assertThat(kernel.control().value(Layout.CONTROL_VERDICTS)).isZero();
+    }
+  }
+
   /*
    * busy ── child in a loop       the verdict is on busy alone
    */

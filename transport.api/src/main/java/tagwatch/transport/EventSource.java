@@ -3,13 +3,15 @@ package tagwatch.transport;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.osgi.annotation.versioning.ConsumerType;
 import tagwatch.event.TaskKey;
 import tagwatch.event.Verdict;
 
 /**
- * An open source of events. {@link #poll}, {@link #awaitEvents} and {@link #close} belong to one
- * thread, the drain; all other methods may be called by any thread at the same time.
+ * An open source of events. {@link #poll}, {@link #awaitEvents}, {@link #awaitUnfamiliar} and
+ * {@link #close} belong to one thread, the drain; all other methods may be called by any thread at
+ * the same time.
  */
 @ConsumerType
 public interface EventSource extends AutoCloseable {
@@ -31,6 +33,24 @@ public interface EventSource extends AutoCloseable {
    * for a wake-up, which costs the producer: call it only after some idle polls.
    */
   void awaitEvents(long maxNanos);
+
+  /**
+   * Waits while only events come that {@link #familiar} told of, at most so long; may return early.
+   * Between the polls of a busy source this costs neither side a wake-up for each batch, and what
+   * is out of the ordinary is read at once. A source that cannot tell waits a moment.
+   *
+   * @return true if something unfamiliar came
+   */
+  default boolean awaitUnfamiliar(long maxNanos) {
+    LockSupport.parkNanos(Math.min(maxNanos, 60_000));
+    return false;
+  }
+
+  /**
+   * Hint: in tasks of that tag, the one hook after the other is ordinary. A source may forget it,
+   * or take another pair for it: nothing is lost by that, only read a little later or sooner.
+   */
+  default void familiar(int tag, int previousHook, int hook) {}
 
   /**
    * True once nothing will ever come again, e.g. at the end of a recording; a live source never

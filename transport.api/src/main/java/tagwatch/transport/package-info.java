@@ -5,7 +5,7 @@
  * and implements {@link tagwatch.transport.EventSink} and {@link tagwatch.transport.ImageSink}.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package tagwatch.transport;
 
 import org.osgi.annotation.bundle.Export;

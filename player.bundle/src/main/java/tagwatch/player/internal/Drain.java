@@ -12,19 +12,19 @@ import tagwatch.transport.EventSource;
 /**
  * The thread that takes events from one source. It never waits for a scorer.
  *
- * <p>Between two polls it parks, shortly while little comes and longer while much comes, so that
- * each poll finds a batch: polling a busy source without a pause costs three times as much per
- * event, for falling asleep and waking the scoring thread each time. Idle, it asks the source for a
- * wake-up; parking a few times before keeps a busy producer from paying for wake-ups. The short
- * park bounds how far a process gets before its event is read. Measured in {@code bench/}.
+ * <p>Between two polls of a busy source it sleeps until something unfamiliar comes, at most a
+ * millisecond: polling without a pause costs three times as much per event, for falling asleep and
+ * waking the scoring thread each time. After something unfamiliar it polls in short turns for a
+ * while, since an attack is more than one event. Idle, it asks the source for a wake-up; some turns
+ * before that keep a producer that pauses shortly from paying for it. Measured in {@code bench/}.
  */
 final class Drain implements Agent, IdleStrategy {
   private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
   private static final int LIMIT = 4096;
-  private static final int MANY = 256;
-  private static final int PARKS = 20;
-  private static final long SHORT_PARK_NS = 60_000;
-  private static final long LONG_PARK_NS = 200_000;
+  private static final int IDLE_TURNS = 4;
+  private static final int TENSE_TURNS = 20;
+  private static final long SHORT_TURN_NS = 60_000;
+  private static final long TURN_NS = 1_000_000;
   private static final long AWAIT_NS = 100_000_000;
 
   private final String name;
@@ -32,6 +32,7 @@ final class Drain implements Agent, IdleStrategy {
   private final Intake intake;
   private final AgentRunner runner;
   private int idles;
+  private int tense;
   private volatile boolean closing;
 
   Drain(String name, EventSource source, Intake intake) {
@@ -73,7 +74,7 @@ final class Drain implements Agent, IdleStrategy {
     }
     if (workCount > 0) {
       idles = 0;
-      LockSupport.parkNanos(workCount > MANY ? LONG_PARK_NS : SHORT_PARK_NS);
+      turn();
     } else {
       idle();
     }
@@ -81,11 +82,20 @@ final class Drain implements Agent, IdleStrategy {
 
   @Override
   public void idle() {
-    if (idles < PARKS) {
+    if (idles < IDLE_TURNS) {
       idles++;
-      LockSupport.parkNanos(SHORT_PARK_NS);
+      turn();
     } else if (!closing) {
       source.awaitEvents(AWAIT_NS);
+    }
+  }
+
+  private void turn() {
+    if (tense > 0) {
+      tense--;
+      LockSupport.parkNanos(SHORT_TURN_NS);
+    } else if (source.awaitUnfamiliar(TURN_NS)) {
+      tense = TENSE_TURNS;
     }
   }
 

@@ -143,6 +143,11 @@ final class SymbolTable {
     return (int) (h >>> 40) ^ (int) (h >>> 16);
   }
 
+  /** The hook of a symbol that is not {@link #OVERFLOW}. */
+  int hookOf(short symbol) {
+    return symbols.get(symbol).hookId;
+  }
+
   /**
    * The name of a symbol, with those of its features that are selected, e.g. {@code x86_64/openat
    * path=etc}.

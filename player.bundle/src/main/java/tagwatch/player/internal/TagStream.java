@@ -76,6 +76,7 @@ final class TagStream
   private final AgentRunner runner;
   private final ArrayDeque<Session> ended = new ArrayDeque<>();
   private final Past past;
+  private final Familiarity familiarity;
   private final Map<TaskKey, Session> byTask = new HashMap<>();
   private Session[] sessions = new Session[64];
   private RecordingTap tap;
@@ -127,6 +128,7 @@ final class TagStream
     this.alarms = new Alarms(tag, log, symbols);
     this.scoring = new Scoring(ledger, symbols, this);
     this.past = new Past(symbols, ledger, this);
+    this.familiarity = new Familiarity(tag, symbols);
     this.runner =
         new AgentRunner(
             idle,
@@ -314,6 +316,7 @@ final class TagStream
         "change the source",
         () -> {
           alarms.source(source);
+          familiarity.source(source);
           past.source(imagesCloseGaps ? source : null);
           return null;
         });
@@ -669,6 +672,7 @@ final class TagStream
       watcher.firstScore();
     }
     alarms.scored(session, at, timeNs, by);
+    familiarity.scored(session, at, by);
   }
 
   @Override

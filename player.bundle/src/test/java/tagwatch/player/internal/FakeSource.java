@@ -21,6 +21,7 @@ import tagwatch.transport.VerdictInForce;
 final class FakeSource implements EventSource {
   final String domain;
   final List<String> enforced = Collections.synchronizedList(new ArrayList<>());
+  final List<String> familiar = Collections.synchronizedList(new ArrayList<>());
   final List<Integer> released = Collections.synchronizedList(new ArrayList<>());
   volatile long imageFrom = 1;
   volatile long imageTo;
@@ -46,6 +47,11 @@ final class FakeSource implements EventSource {
   @Override
   public void awaitEvents(long maxNanos) {
     java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+  }
+
+  @Override
+  public void familiar(int tag, int previousHook, int hook) {
+    familiar.add(tag + ": " + previousHook + " " + hook);
   }
 
   @Override
