@@ -2,13 +2,14 @@
 package tagwatch.ebpf;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -53,7 +54,7 @@ final class EbpfSource implements EventSource {
   private boolean closed;
   private Map<TransportCounter, Long> lastCounters = Map.of();
   private List<VerdictInForce> lastVerdicts = List.of();
-  private ByteBuffer resumed;
+  private List<Image> resumed;
   private long nextSnapshot = System.nanoTime();
 
   private EbpfSource(
@@ -75,7 +76,7 @@ final class EbpfSource implements EventSource {
     tally = new Tally(kernel.control(), consumed);
     kernel.control().lostSeen(kernel.control().count(Layout.COUNTERS_LOST));
     // before anything is adopted: what is tagged now was watched by an earlier agent
-    resumed = found ? kernel.dump().run() : ByteBuffer.allocate(0);
+    resumed = found ? running(kernel) : List.of();
     learn(settings.executables());
     tags.learnRunning();
     int adopted = tags.adopt();
@@ -121,14 +122,9 @@ final class EbpfSource implements EventSource {
       return consumed;
     }
     kernel.control().value(Layout.CONTROL_MODE, mode);
-    long writtenOff = 0;
-    ByteBuffer images = kernel.collect().run();
-    Image image = new Image();
-    for (int at = 0; at + Layout.IMAGE_SIZE <= images.limit(); at += Layout.IMAGE_SIZE) {
-      image.wrap(images, at);
-      writtenOff += image.newest() - image.fetchedBefore();
-    }
-    return consumed + writtenOff;
+    LongAdder writtenOff = new LongAdder();
+    Image.ofAll(kernel.collect(), image -> writtenOff.add(image.newest() - image.fetchedBefore()));
+    return consumed + writtenOff.sum();
   }
 
   private void learn(List<String> executables) throws IOException {
@@ -160,8 +156,9 @@ final class EbpfSource implements EventSource {
     if (closed) {
       return 0;
     }
-    if (resumed.hasRemaining()) {
-      resume(sink);
+    if (!resumed.isEmpty()) {
+      resumed.forEach(image -> delivery.start(sink, image, Origin.RESUMED, 0));
+      resumed = List.of();
     }
     // what was fetched comes before what the ring brought meanwhile: last images end sessions
     int handed = reader.images().deliver(sink, limit, reader);
@@ -177,15 +174,16 @@ final class EbpfSource implements EventSource {
     return handed;
   }
 
-  private void resume(EventSink sink) {
-    ByteBuffer images = resumed;
-    resumed = ByteBuffer.allocate(0);
-    Image image = new Image();
-    for (int at = 0; at + Layout.IMAGE_SIZE <= images.limit(); at += Layout.IMAGE_SIZE) {
-      if (!image.wrap(images, at).exited()) {
-        delivery.start(sink, image, Origin.RESUMED, 0);
-      }
-    }
+  private static List<Image> running(KernelPart kernel) throws IOException {
+    List<Image> running = new ArrayList<>();
+    Image.ofAll(
+        kernel.dump(),
+        image -> {
+          if (!image.exited()) {
+            running.add(image.identity());
+          }
+        });
+    return running;
   }
 
   private int pollSnapshots(EventSink sink, int limit) {
@@ -345,6 +343,7 @@ final class EbpfSource implements EventSource {
       kernel.control().lostSeen(kernel.control().count(Layout.COUNTERS_LOST));
       closed = true;
       questions.close();
+      reader.images().close();
       wakeUp.close();
       kernel.close();
       locks.close();

@@ -2,12 +2,34 @@
 package tagwatch.ebpf;
 
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import tagwatch.event.TaskKey;
 
 /** Flyweight over a {@code struct tw_image}: what the kernel keeps of one task. */
 final class Image {
   private ByteBuffer buffer;
   private int offset;
+
+  /** Shows the image of each task that an iterator walks over; the same object each time. */
+  static void ofAll(BpfIterator iterator, Consumer<Image> each) throws NativeException {
+    Image image = new Image();
+    try (Walk walk = iterator.walk(Layout.IMAGE_SIZE)) {
+      for (ByteBuffer part = walk.next(); part.hasRemaining(); part = walk.next()) {
+        for (int at = 0; at < part.limit(); at += Layout.IMAGE_SIZE) {
+          each.accept(image.wrap(part, at));
+        }
+      }
+    }
+  }
+
+  /** A copy that knows who the task is, and nothing of its events. */
+  Image identity() {
+    ByteBuffer head = ByteBuffer.allocate(Layout.IMAGE_STATE + Layout.STATE_SLOTS);
+    for (int at = 0; at < head.capacity(); at++) {
+      head.put(at, buffer.get(offset + at));
+    }
+    return new Image().wrap(head.order(buffer.order()), 0);
+  }
 
   Image wrap(ByteBuffer image, int at) {
     buffer = image;

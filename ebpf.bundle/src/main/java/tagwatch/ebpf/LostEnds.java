@@ -2,7 +2,6 @@
 package tagwatch.ebpf;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,13 +45,13 @@ final class LostEnds {
   private void suspect() {
     try {
       Set<TaskKey> alive = new HashSet<>();
-      ByteBuffer images = kernel.dump().run();
-      Image image = new Image();
-      for (int at = 0; at + Layout.IMAGE_SIZE <= images.limit(); at += Layout.IMAGE_SIZE) {
-        if (!image.wrap(images, at).exited()) {
-          alive.add(image.task());
-        }
-      }
+      Image.ofAll(
+          kernel.dump(),
+          image -> {
+            if (!image.exited()) {
+              alive.add(image.task());
+            }
+          });
       suspects = new ArrayList<>();
       for (Session session : delivery.table().all()) {
         if (!alive.contains(session.task)) {

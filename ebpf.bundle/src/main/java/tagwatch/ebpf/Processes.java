@@ -3,7 +3,6 @@ package tagwatch.ebpf;
 
 import com.sun.jna.Native;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -20,14 +19,13 @@ final class Processes {
   /** Processes that have a living task whose image fits. */
   Set<TaskKey> where(Predicate<Image> fits) throws IOException {
     Set<TaskKey> processes = new LinkedHashSet<>();
-    ByteBuffer images = dump.run();
-    Image image = new Image();
-    for (int at = 0; at + Layout.IMAGE_SIZE <= images.limit(); at += Layout.IMAGE_SIZE) {
-      image.wrap(images, at);
-      if (!image.exited() && fits.test(image)) {
-        processes.add(image.process());
-      }
-    }
+    Image.ofAll(
+        dump,
+        image -> {
+          if (!image.exited() && fits.test(image)) {
+            processes.add(image.process());
+          }
+        });
     return processes;
   }
 

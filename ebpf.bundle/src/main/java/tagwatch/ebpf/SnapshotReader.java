@@ -9,7 +9,7 @@ import tagwatch.event.TaskStart.Origin;
 import tagwatch.transport.EventSink;
 
 /** Fetches images of tasks and delivers what is new in them. Belongs to the drain. */
-final class SnapshotReader {
+final class SnapshotReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotReader.class);
 
   private final BpfIterator collect;
@@ -18,6 +18,7 @@ final class SnapshotReader {
   private final Tally tally;
   private final Image image = new Image();
 
+  private Walk walk;
   private ByteBuffer collected = ByteBuffer.allocate(0);
   private int next;
 
@@ -43,22 +44,54 @@ final class SnapshotReader {
     }
   }
 
-  /** Fetches the images of all tasks; what they bring is handed over by {@link #deliver}. */
+  /** Begins to fetch the images of all tasks; {@link #deliver} hands over what they bring. */
   void fetch() {
     if (pending()) {
       return;
     }
-    next = 0;
     try {
-      collected = collect.run();
+      walk = collect.walk(Layout.IMAGE_SIZE);
+      fetchPart();
     } catch (IOException e) {
-      collected = ByteBuffer.allocate(0);
-      LOG.warn("the images of the tasks cannot be fetched: {}", e.getMessage());
+      failed(e);
     }
   }
 
-  boolean pending() {
-    return next + Layout.IMAGE_SIZE <= collected.limit();
+  private void fetchPart() throws IOException {
+    next = 0;
+    collected = walk.next();
+    if (!collected.hasRemaining()) {
+      close();
+    }
+  }
+
+  private void failed(IOException e) {
+    close();
+    LOG.warn("the images of the tasks cannot be fetched: {}", e.getMessage());
+  }
+
+  private boolean pending() {
+    return walk != null;
+  }
+
+  private void advance() {
+    next += Layout.IMAGE_SIZE;
+    if (next >= collected.limit()) {
+      try {
+        fetchPart();
+      } catch (IOException e) {
+        failed(e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (walk != null) {
+      walk.close();
+      walk = null;
+      collected = ByteBuffer.allocate(0);
+    }
   }
 
   /** Hands over whole images until {@code limit} is reached; the rest waits. */
@@ -66,8 +99,8 @@ final class SnapshotReader {
     int handed = 0;
     while (handed < limit && pending()) {
       image.wrap(collected, next);
-      next += Layout.IMAGE_SIZE;
       handed += deliver(sink, image, session(sink, image), account);
+      advance();
     }
     return handed;
   }
