@@ -114,7 +114,7 @@ enum twn_reason {
 	TWN_BAD_NAMESPACE = 5, /* not the initial user, pid and network namespace */
 	TWN_BAD_KEY = 6,
 	TWN_TAG_HELD = 7, /* detail: port id of the agent that holds it */
-	TWN_NOT_REGISTERED = 8, /* no such session: register again */
+	TWN_NOT_REGISTERED = 8, /* no such session for that tag: register again */
 	TWN_NO_TASK = 9, /* none with that id and start time, or its image is gone */
 	TWN_OTHER_TAG = 10, /* the task does not carry the registrant's tag */
 	TWN_UNTOUCHABLE = 11, /* pid 1, or the process of an agent */
@@ -219,7 +219,7 @@ struct twn_register {
 
 /* The totals are read before the registration takes effect. It starts in snapshot mode. */
 struct twn_registered {
-	struct twn_answer answer; /* its session is what later requests carry */
+	struct twn_answer answer; /* its session, 64 random bits, is what later requests carry, from any port */
 	__aligned_u64 domain;
 	__u16 expiry_seconds;
 	__u16 keep_alive_seconds; /* at most a third of the expiry */
