@@ -61,7 +61,7 @@ final class LearnText {
   }
 
   private static void line(StringBuilder text, String name, String value) {
-    text.append(String.format(Locale.ROOT, "%-14s %s%n", name, value));
+    text.append(String.format(Locale.ROOT, "%-13s %s%n", name, value));
   }
 
   private static String nats(float value) {
