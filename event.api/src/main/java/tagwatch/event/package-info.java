@@ -4,7 +4,7 @@
  * only; providers and the player use them alike, nobody implements them.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package tagwatch.event;
 
 import org.osgi.annotation.bundle.Export;

@@ -3,6 +3,7 @@ package tagwatch.player;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What was learned.
@@ -21,10 +22,16 @@ import java.util.List;
  * @param thresholdSetter the process whose score set the threshold
  * @param highest highest score over the training data, scored by the model itself, nats
  * @param heldOut highest score over held-out parts, nats
+ * @param heldOutLoss mean surprise of the events of one held-out part, nats: how well what was not
+ *     learned is predicted
+ * @param markovLoss the same of a Markov model that learned the same part
+ * @param heldOutEvents over how many events both are
  * @param novelty new n-grams per 1,000 events in each tenth of the recording, in time order
  * @param saturated whether hardly anything new came at the end
  * @param remarks what a person should know before enforcing
+ * @param provenance what the learner noted, e.g. seed and loss of each pass
  * @param tookMs milliseconds
+ * @param peakKb most resident memory of the process until the end, in KiB; 0 if unknown
  */
 public record LearnReport(
     String version,
@@ -41,10 +48,15 @@ public record LearnReport(
     ThresholdSetter thresholdSetter,
     float highest,
     float heldOut,
+    float heldOutLoss,
+    float markovLoss,
+    long heldOutEvents,
     List<Double> novelty,
     boolean saturated,
     List<String> remarks,
-    long tookMs) {
+    Map<String, String> provenance,
+    long tookMs,
+    long peakKb) {
 
   /**
    * The process whose score set the threshold.
@@ -69,9 +81,10 @@ public record LearnReport(
     }
   }
 
-  /** Copies the lists. */
+  /** Copies the collections. */
   public LearnReport {
     novelty = List.copyOf(novelty);
     remarks = List.copyOf(remarks);
+    provenance = Map.copyOf(provenance);
   }
 }

@@ -4,7 +4,7 @@
  * bundle implements it.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package tagwatch.player;
 
 import org.osgi.annotation.bundle.Export;

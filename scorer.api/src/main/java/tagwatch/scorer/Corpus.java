@@ -21,4 +21,12 @@ public interface Corpus {
 
   /** First position of a sequence that is to be learned; what lies before is inherited context. */
   int from(int index);
+
+  /**
+   * Whether a sequence is set apart to judge what was learned from the others: whole processes, or
+   * contiguous stretches of long-lived ones. A learner whose {@link Learner#sparesHeldOut} is true
+   * adapts nothing to it and may only use it to decide when to stop; any other learns it like the
+   * rest.
+   */
+  boolean heldOut(int index);
 }

@@ -17,6 +17,15 @@ public interface Learner {
   Map<String, String> options();
 
   /**
+   * Whether {@link #learn} leaves alone what {@link Corpus#heldOut} sets apart. Then one part is
+   * set apart and the model itself is judged by it, because such a learner is slow; else the model
+   * learns everything, and others, each learned without one part, are judged in its place.
+   */
+  default boolean sparesHeldOut() {
+    return false;
+  }
+
+  /**
    * Learns. The same corpus and options give the same bytes.
    *
    * @param options names as in {@link #options()}; absent means default

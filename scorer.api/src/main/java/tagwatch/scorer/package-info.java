@@ -5,7 +5,7 @@
  * {@link tagwatch.scorer.Model} and {@link tagwatch.scorer.Corpus}.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package tagwatch.scorer;
 
 import org.osgi.annotation.bundle.Export;

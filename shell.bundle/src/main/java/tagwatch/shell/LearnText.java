@@ -25,13 +25,23 @@ final class LearnText {
             + " processes, "
             + report.tasks()
             + " tasks, in "
-            + String.format(Locale.ROOT, "%.1f s", report.tookMs() / 1e3));
+            + String.format(Locale.ROOT, "%.1f s", report.tookMs() / 1e3)
+            + String.format(Locale.ROOT, " with %,d MB", report.peakKb() / 1024));
     line(text, "classes", report.classes() + ", window " + report.window());
     line(text, "threshold", nats(report.threshold()) + " by " + report.rule());
     line(
         text,
         "highest",
         nats(report.highest()) + " in training, " + nats(report.heldOut()) + " held out");
+    line(
+        text,
+        "held-out loss",
+        String.format(
+            Locale.ROOT,
+            "%.3f nats an event over %,d events; a Markov model: %.3f",
+            report.heldOutLoss(),
+            report.heldOutEvents(),
+            report.markovLoss()));
     line(
         text,
         "set by",

@@ -241,10 +241,15 @@ final class FixturePlayer implements Player {
         new LearnReport.ThresholdSetter(4700, "/srv/busybox", 851, 17, 1.6f, List.of("5.1 read")),
         1.625f,
         Float.NaN,
+        0.5f,
+        0.625f,
+        9000,
         List.of(9.5, 0.5),
         false,
         List.of("one process only"),
-        1234);
+        Map.of("seed", "7"),
+        1234,
+        2048);
   }
 
   private void awaitInterruption() throws PlayerException {

@@ -8,12 +8,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.IntPredicate;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import tagwatch.event.TaskKey;
 import tagwatch.player.LearnReport;
@@ -32,8 +33,20 @@ import tagwatch.scorer.ScorerEngine;
  * run and the sessions that will run, fork by fork.
  */
 final class Learning {
+  /** Share of the time that the model itself takes: all but, if it is learned only once. */
   private static final double SHARE_OF_LEARNING = 0.3;
+
+  private static final double SHARE_OF_LEARNING_ONCE = 0.93;
   private static final float LOUD = 3f;
+
+  /** How much larger a loss has to be to be worth a word. */
+  private static final double WORSE = 1.05;
+
+  /** What other models are compared with. */
+  private static final String BASELINE = "markov";
+
+  /** The part that one model is judged by; of a long-lived process the latest. */
+  private static final int HELD_OUT = Folds.COUNT - 1;
 
   private final Function<String, Optional<Learner>> learners;
   private final Function<String, Optional<ScorerEngine>> engines;
@@ -54,10 +67,30 @@ final class Learning {
       EventLog log,
       FeatureSelection selection,
       List<String> symbols,
+      Folds folds,
       Learner learner,
-      ScorerEngine engine) {}
+      ScorerEngine engine) {
 
-  private record HeldOut(List<Float> peaks, int foldsLeftOut) {}
+    TrainingCorpus corpus(IntFunction<TrainingCorpus.Use> uses) {
+      return TrainingCorpus.of(log, symbols, selection, uses);
+    }
+
+    /** The log with one part held out. */
+    TrainingCorpus without(int fold) {
+      return corpus(
+          entry ->
+              folds.foldOf(entry) == fold
+                  ? TrainingCorpus.Use.HELD_OUT
+                  : TrainingCorpus.Use.LEARNED);
+    }
+
+    double shareOfLearning() {
+      return learner.sparesHeldOut() ? SHARE_OF_LEARNING_ONCE : SHARE_OF_LEARNING;
+    }
+  }
+
+  private record HeldOut(
+      List<Float> peaks, int foldsLeftOut, HeldOutLoss loss, HeldOutLoss baseline) {}
 
   LearnReport learn(LearnRequest request, Progress progress) throws PlayerException {
     long startedAt = System.nanoTime();
@@ -77,6 +110,7 @@ final class Learning {
             log,
             selection,
             TrainingCorpus.symbols(log, selection),
+            Folds.of(log),
             learners.apply(request.format()).orElseThrow(this::noFormat),
             engines.apply(request.format()).orElseThrow(this::noFormat));
     try {
@@ -102,11 +136,14 @@ final class Learning {
 
   private LearnReport learn(Task task, ThresholdRule rule, Progress progress, long startedAt)
       throws ModelException, ScorerBinding.ScoringException, PlayerException {
+    double share = task.shareOfLearning();
     TrainingCorpus corpus =
-        TrainingCorpus.of(task.log, task.symbols, task.selection, entry -> true);
+        task.learner.sparesHeldOut()
+            ? task.without(HELD_OUT)
+            : task.corpus(entry -> TrainingCorpus.Use.LEARNED);
     LearnedModel learned =
-        learned(task, corpus, (step, done) -> progress.report(step, SHARE_OF_LEARNING * done));
-    progress.report("scoring the training data", SHARE_OF_LEARNING);
+        learned(task, corpus, (step, done) -> progress.report(step, share * done));
+    progress.report("scoring the training data", share);
     Map<TaskKey, Integer> processes = processes(task.log);
     Map<Integer, Rehearsal.Peak> peaks = rehearse(task, learned, processes);
     Rehearsal.Peak highest =
@@ -120,13 +157,14 @@ final class Learning {
                             + " has more than "
                             + learned.window()
                             + " events; record longer or learn a smaller order"));
-    HeldOut heldOut = holdOut(task, progress);
+    HeldOut heldOut =
+        task.learner.sparesHeldOut() ? judge(task, learned, progress) : holdOut(task, progress);
     if (rule.heldOut() && heldOut.peaks.isEmpty()) {
       throw new PlayerException("too little is recorded to hold parts of it out; use max:2");
     }
     float threshold = rule.threshold(highest.score, heldOut.peaks);
     progress.report("writing", 1);
-    StoredModel model = store(task, learned, threshold, peaks.size());
+    StoredModel model = store(task, learned, threshold, peaks.size(), heldOut);
     return report(task, learned, model, peaks, highest, heldOut, processes, startedAt);
   }
 
@@ -166,29 +204,58 @@ final class Learning {
         task.request.format());
   }
 
+  /** Scores the part that the model did not learn. */
+  private HeldOut judge(Task task, LearnedModel learned, Progress progress)
+      throws ModelException, ScorerBinding.ScoringException {
+    progress.report("scoring what was held out", SHARE_OF_LEARNING_ONCE);
+    TrainingCorpus corpus = task.without(HELD_OUT);
+    Optional<ScorerBinding> baseline = baseline(task, corpus);
+    ScorerBinding binding = open(task, learned);
+    try {
+      int context = Math.max(binding.window, baseline.map(other -> other.window).orElse(0));
+      return new HeldOut(
+          peaks(task, binding, HELD_OUT),
+          0,
+          HeldOutLoss.of(corpus, binding, context),
+          baseline.isEmpty() ? HeldOutLoss.NONE : HeldOutLoss.of(corpus, baseline.get(), context));
+    } finally {
+      binding.close();
+      baseline.ifPresent(ScorerBinding::close);
+    }
+  }
+
+  /** The yardstick: a Markov model of the same part; none where there is no such engine. */
+  private Optional<ScorerBinding> baseline(Task task, TrainingCorpus corpus) throws ModelException {
+    Optional<Learner> learner = learners.apply(BASELINE);
+    Optional<ScorerEngine> engine = engines.apply(BASELINE);
+    if (learner.isEmpty() || engine.isEmpty()) {
+      return Optional.empty();
+    }
+    LearnedModel learned = learner.get().learn(corpus.learnedPart(), Map.of(), (step, done) -> {});
+    StoredModel model =
+        ModelFolder.model(task.request, task.log, task.symbols, learned, 1f, Map.of());
+    return Optional.of(ScorerBinding.open(model, engine.get(), BASELINE));
+  }
+
   /** Learns each part from the others and scores it: what unseen normal behaviour looks like. */
   private static HeldOut holdOut(Task task, Progress progress)
       throws ScorerBinding.ScoringException {
-    Folds folds = Folds.of(task.log);
     List<Float> peaks = new ArrayList<>();
     int leftOut = 0;
+    HeldOutLoss loss = HeldOutLoss.NONE;
     for (int fold = 0; fold < Folds.COUNT; fold++) {
       progress.report(
           "holding out part " + (fold + 1) + " of " + Folds.COUNT,
           SHARE_OF_LEARNING + (1 - SHARE_OF_LEARNING) * (fold + 1) / (Folds.COUNT + 1));
-      int held = fold;
-      IntPredicate rest = entry -> folds.foldOf(entry) != held;
       try {
-        TrainingCorpus part = TrainingCorpus.of(task.log, task.symbols, task.selection, rest);
-        LearnedModel learned = learned(task, part, (step, done) -> {});
+        TrainingCorpus corpus = task.without(fold);
+        LearnedModel learned = learned(task, corpus.learnedPart(), (step, done) -> {});
         ScorerBinding binding = open(task, learned);
         try {
-          Rehearsal.play(
-                  task.log,
-                  binding,
-                  entry -> folds.foldOf(entry) == held ? folds.unitOf(entry) : Rehearsal.NO_UNIT)
-              .values()
-              .forEach(peak -> peaks.add(peak.score));
+          peaks.addAll(peaks(task, binding, fold));
+          if (fold == HELD_OUT) {
+            loss = HeldOutLoss.of(corpus, binding, binding.window);
+          }
         } finally {
           binding.close();
         }
@@ -197,15 +264,34 @@ final class Learning {
         leftOut++;
       }
     }
-    return new HeldOut(peaks, leftOut);
+    boolean isBaseline = task.request.format().equals(BASELINE);
+    return new HeldOut(peaks, leftOut, loss, isBaseline ? loss : HeldOutLoss.NONE);
   }
 
-  private static StoredModel store(Task task, LearnedModel learned, float threshold, int processes)
+  private static List<Float> peaks(Task task, ScorerBinding binding, int fold)
+      throws ScorerBinding.ScoringException {
+    Folds folds = task.folds;
+    return Rehearsal.play(
+            task.log,
+            binding,
+            entry -> folds.foldOf(entry) == fold ? folds.unitOf(entry) : Rehearsal.NO_UNIT)
+        .values()
+        .stream()
+        .map(peak -> peak.score)
+        .toList();
+  }
+
+  private static StoredModel store(
+      Task task, LearnedModel learned, float threshold, int processes, HeldOut heldOut)
       throws PlayerException, ModelException {
     Map<String, String> provenance = new TreeMap<>(learned.provenance());
     provenance.put("recordings", names(task.request));
     provenance.put("processes", Integer.toString(processes));
     provenance.put("rule", task.request.rule());
+    provenance.put("heldOut.events", Long.toString(heldOut.loss.events()));
+    provenance.put("heldOut.loss", String.format(Locale.ROOT, "%.5f", heldOut.loss.mean()));
+    provenance.put(
+        "heldOut.loss." + BASELINE, String.format(Locale.ROOT, "%.5f", heldOut.baseline.mean()));
     return ModelFolder.write(
         task.request.models(),
         ModelFolder.model(task.request, task.log, task.symbols, learned, threshold, provenance));
@@ -243,10 +329,15 @@ final class Learning {
         setter(task.log, highest),
         highest.score,
         heldOut.peaks.isEmpty() ? Float.NaN : ThresholdRule.quantile(heldOut.peaks, 1),
+        (float) heldOut.loss.mean(),
+        (float) heldOut.baseline.mean(),
+        heldOut.loss.events(),
         novelty.perThousand(),
         novelty.saturated(),
         remarks(task.log, novelty, peaks, heldOut, threshold),
-        (System.nanoTime() - startedAt) / 1_000_000);
+        model.manifest().provenance(),
+        (System.nanoTime() - startedAt) / 1_000_000,
+        PeakMemory.kilobytes());
   }
 
   private static LearnReport.ThresholdSetter setter(EventLog log, Rehearsal.Peak highest) {
@@ -297,6 +388,15 @@ final class Learning {
     if (heldOut.foldsLeftOut > 0) {
       remarks.add(
           heldOut.foldsLeftOut + " held-out parts could not be scored: too little recorded");
+    }
+    if (heldOut.loss.mean() > WORSE * heldOut.baseline.mean()) {
+      remarks.add(
+          String.format(
+              Locale.ROOT,
+              "a Markov model predicts what was held out better, with %.3f nats an event against"
+                  + " %.3f: record more, or use it",
+              heldOut.baseline.mean(),
+              heldOut.loss.mean()));
     }
     return remarks;
   }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
+import java.util.function.IntFunction;
 import tagwatch.scorer.Corpus;
 
 /**
@@ -16,9 +16,17 @@ import tagwatch.scorer.Corpus;
 final class TrainingCorpus implements Corpus {
   private static final int CONTEXT = ModelManifest.MAX_WINDOW;
 
+  /** What an entry of the log is for. */
+  enum Use {
+    LEARNED,
+    HELD_OUT,
+    /** Only looked at, as what came before others. */
+    CONTEXT
+  }
+
   // handed out as they are, never compared
   @SuppressWarnings("ArrayRecordComponent")
-  private record Sequence(short[] classes, int from) {}
+  private record Sequence(short[] classes, int from, boolean heldOut) {}
 
   private final int classes;
   private final List<Sequence> sequences = new ArrayList<>();
@@ -39,13 +47,9 @@ final class TrainingCorpus implements Corpus {
     return List.copyOf(names.keySet());
   }
 
-  /**
-   * The part of a log that is to be learned.
-   *
-   * @param included whether an entry of the log is to be learned; what is not is context at most
-   */
+  /** A log with what each of its entries is for. */
   static TrainingCorpus of(
-      EventLog log, List<String> symbols, FeatureSelection selection, IntPredicate included) {
+      EventLog log, List<String> symbols, FeatureSelection selection, IntFunction<Use> uses) {
     TrainingCorpus corpus = new TrainingCorpus(symbols.size() + 1);
     ClassMap classMap = new ClassMap(log.symbolTable(), symbols, selection);
     Growing[] growing = new Growing[log.traces().size()];
@@ -64,14 +68,13 @@ final class TrainingCorpus implements Corpus {
         corpus.add(growing[trace.number]);
         // who is forked from now on found no parent in the live player either
         growing[trace.number] = null;
-      } else if (included.test(entry)) {
-        growing[trace.number].learn(classMap.classOf(symbol));
       } else {
-        if (growing[trace.number].learns()) {
+        Use use = uses.apply(entry);
+        if (growing[trace.number].counts() && growing[trace.number].use != use) {
           corpus.add(growing[trace.number]);
           growing[trace.number] = growing[trace.number].forked();
         }
-        growing[trace.number].context(classMap.classOf(symbol));
+        growing[trace.number].add(classMap.classOf(symbol), use);
       }
     }
     for (Growing rest : growing) {
@@ -80,9 +83,18 @@ final class TrainingCorpus implements Corpus {
     return corpus;
   }
 
+  /** The same without what is held out. */
+  TrainingCorpus learnedPart() {
+    TrainingCorpus part = new TrainingCorpus(classes);
+    sequences.stream().filter(sequence -> !sequence.heldOut).forEach(part.sequences::add);
+    return part;
+  }
+
   private void add(Growing done) {
-    if (done != null && done.learns()) {
-      sequences.add(new Sequence(Arrays.copyOf(done.classes, done.length), done.from));
+    if (done != null && done.counts()) {
+      sequences.add(
+          new Sequence(
+              Arrays.copyOf(done.classes, done.length), done.from, done.use == Use.HELD_OUT));
     }
   }
 
@@ -91,8 +103,10 @@ final class TrainingCorpus implements Corpus {
     private short[] classes = new short[64];
     private int length;
     private int from;
+    private Use use = Use.CONTEXT;
 
-    boolean learns() {
+    /** Whether there is more than context in it. */
+    boolean counts() {
       return length > from;
     }
 
@@ -105,15 +119,15 @@ final class TrainingCorpus implements Corpus {
       return child;
     }
 
-    void learn(short seen) {
+    void add(short seen, Use what) {
+      use = what;
       if (length == classes.length) {
         classes = Arrays.copyOf(classes, length * 2);
       }
       classes[length++] = seen;
-    }
-
-    void context(short seen) {
-      learn(seen);
+      if (use != Use.CONTEXT) {
+        return;
+      }
       from = length;
       if (length > 2 * CONTEXT) {
         System.arraycopy(classes, length - CONTEXT, classes, 0, CONTEXT);
@@ -141,5 +155,10 @@ final class TrainingCorpus implements Corpus {
   @Override
   public int from(int index) {
     return sequences.get(index).from;
+  }
+
+  @Override
+  public boolean heldOut(int index) {
+    return sequences.get(index).heldOut;
   }
 }

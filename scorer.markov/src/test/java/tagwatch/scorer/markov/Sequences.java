@@ -73,4 +73,9 @@ record Sequences(int classes, List<short[]> events, List<Integer> starts) implem
   public int from(int index) {
     return starts.get(index);
   }
+
+  @Override
+  public boolean heldOut(int index) {
+    return false;
+  }
 }
