@@ -125,6 +125,11 @@ public class MarkovScoring {
       public int from(int index) {
         return 0;
       }
+
+      @Override
+      public boolean heldOut(int index) {
+        return false;
+      }
     };
   }
 
