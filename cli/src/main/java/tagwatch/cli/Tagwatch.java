@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
       TagCommand.class,
       RecordCommand.class,
       LearnCommand.class,
+      EvaluateCommand.class,
       ReplayCommand.class,
       RecordingCommand.class,
       RunCommand.class,

@@ -38,7 +38,8 @@ public final class OneShot {
       @Reference CommandProcessor processor,
       @Reference StatusCommands statusCommands,
       @Reference ModelCommands modelCommands,
-      @Reference AlertCommands alertCommands) {
+      @Reference AlertCommands alertCommands,
+      @Reference EvaluateCommands evaluateCommands) {
     this.processor = processor;
     String line = context.getProperty(EXECUTE);
     if (line != null) {
