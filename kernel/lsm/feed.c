@@ -43,9 +43,14 @@ void tw_feed_close(struct tw_tag *tag, struct tw_feed *feed)
 	RCU_INIT_POINTER(tag->feed, NULL);
 	spin_unlock_irqrestore(&tag->lock, flags);
 	synchronize_rcu();
-	kvfree(feed->bytes);
 }
 EXPORT_SYMBOL_GPL(tw_feed_close);
+
+void tw_feed_free(struct tw_feed *feed)
+{
+	kvfree(feed->bytes);
+}
+EXPORT_SYMBOL_GPL(tw_feed_free);
 
 static void copy_in(struct tw_feed *feed, u32 at, const void *from, u32 size)
 {
@@ -72,6 +77,7 @@ static void put(const struct tw_task *task, const struct twn_record *record, u32
 	static const u8 zeros[8];
 	struct tw_feed *feed;
 	unsigned long flags;
+	int ask = record->kind == TWN_RECORD_EVENT ? 1 : 2;
 	bool wake = false;
 
 	rcu_read_lock();
@@ -92,12 +98,13 @@ static void put(const struct tw_task *task, const struct twn_record *record, u32
 		copy_in(feed, feed->head + head_size + tail_size, zeros,
 			record->size - head_size - tail_size);
 		smp_store_release(&feed->head, feed->head + record->size);
-		wake = !feed->asked;
-		feed->asked = true;
+		wake = feed->asked < ask;
+		if (wake)
+			feed->asked = ask;
 	}
 	spin_unlock_irqrestore(&feed->lock, flags);
 	if (wake)
-		feed->wake(feed);
+		feed->wake(feed, ask == 2);
 	rcu_read_unlock();
 }
 
@@ -108,7 +115,7 @@ u32 tw_feed_peek(struct tw_feed *feed, u8 *into, u32 size, u32 *records)
 	u32 head, taken = 0;
 
 	spin_lock_irqsave(&feed->lock, flags);
-	feed->asked = false;
+	feed->asked = 0;
 	head = feed->head;
 	spin_unlock_irqrestore(&feed->lock, flags);
 	*records = 0;

@@ -17,10 +17,11 @@ struct tw_feed {
 	u32 size; /* a power of two */
 	u32 head; /* bytes that were put in */
 	u32 tail; /* bytes that were taken out */
-	int asked; /* wake() was called and nobody has come since */
+	int asked; /* wake() was called and nobody has come since; 2: and it was urgent */
 	u64 lost;
 	u64 notices_lost;
-	void (*wake)(struct tw_feed *feed); /* from any context */
+	/* From any context; urgent: an agent waits for this, not for more of it. */
+	void (*wake)(struct tw_feed *feed, bool urgent);
 	u8 *bytes;
 };
 
@@ -28,6 +29,8 @@ struct tw_feed {
 int tw_feed_open(struct tw_tag *tag, struct tw_feed *feed, u32 size);
 /* Nobody puts in or calls wake() when this returns. May sleep. */
 void tw_feed_close(struct tw_tag *tag, struct tw_feed *feed);
+/* When nobody takes out any more either. */
+void tw_feed_free(struct tw_feed *feed);
 
 /* Copies whole records, at most size bytes; they stay until they are dropped. */
 u32 tw_feed_peek(struct tw_feed *feed, u8 *into, u32 size, u32 *records);
