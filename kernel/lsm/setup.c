@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+#define pr_fmt(fmt) "tagwatch: " fmt
+
+#include <linux/init.h>
+#include <linux/security.h>
+#include "key.h"
+#include "setup.h"
+#include "task.h"
+
+struct lsm_blob_sizes tw_blob_sizes __ro_after_init = {
+	.lbs_task = sizeof(struct tw_blob),
+};
+
+/* "tw": no number has been assigned, and this is far from those that are. */
+static const struct lsm_id tw_id = {
+	.name = "tagwatch",
+	.id = 0x7477,
+};
+
+static bool active __ro_after_init;
+
+bool tw_active(void)
+{
+	return active;
+}
+EXPORT_SYMBOL_GPL(tw_active);
+
+static int __init tw_init(void)
+{
+	tw_add_hooks(&tw_id);
+	active = true;
+	pr_info("active\n");
+	return 0;
+}
+
+DEFINE_LSM(tagwatch) = {
+	.name = "tagwatch",
+	.init = tw_init,
+	.blobs = &tw_blob_sizes,
+};
+
+/*
+ * Files and tracepoints are not there yet when security modules start. Before the first program
+ * of user space runs there is no tag, so nothing is missed.
+ */
+static int __init tw_late_init(void)
+{
+	int error;
+
+	if (!active)
+		return 0;
+	error = tw_watch_tasks();
+	if (error) {
+		pr_err("cannot watch tasks start and end: %d\n", error);
+		return error;
+	}
+	error = tw_show_key();
+	if (error)
+		pr_err("cannot show the key in securityfs, no agent will find it: %d\n", error);
+	return error;
+}
+fs_initcall(tw_late_init);
