@@ -68,6 +68,12 @@ public interface Player {
   /** Learns a model and writes it into its folder; works without any tag being watched. */
   LearnReport learn(LearnRequest request, Progress progress) throws PlayerException;
 
+  /**
+   * Scores recordings with a model from its folder, as a tag in {@code monitor} would; works
+   * without any tag being watched, and touches none that is.
+   */
+  RehearseReport rehearse(RehearseRequest request, Progress progress) throws PlayerException;
+
   /** Puts a verdict on a watched process by hand. */
   Enforcement block(int processId, Verdict verdict) throws PlayerException;
 

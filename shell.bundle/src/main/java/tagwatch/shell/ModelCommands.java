@@ -2,6 +2,7 @@
 package tagwatch.shell;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.felix.service.command.CommandSession;
@@ -16,6 +17,7 @@ import tagwatch.player.ModelStatus;
 import tagwatch.player.Player;
 import tagwatch.player.PlayerException;
 import tagwatch.player.Progress;
+import tagwatch.player.RehearseRequest;
 import tagwatch.player.TagStatus;
 
 /** Commands from the recording to the gate. */
@@ -27,6 +29,7 @@ import tagwatch.player.TagStatus;
       "osgi.command.function=gate",
       "osgi.command.function=record",
       "osgi.command.function=learn",
+      "osgi.command.function=rehearse",
       "osgi.command.function=models",
       "osgi.command.function=use"
     })
@@ -158,6 +161,26 @@ public final class ModelCommands {
             .arguments(recordings);
     Progress progress = PacedProgress.of(session);
     return Reply.of(json, () -> player.learn(order.request(), progress), LearnText::text);
+  }
+
+  /** Scores recordings. */
+  @Descriptor("scores recordings with a model, without watching anything")
+  public Reply rehearse(
+      CommandSession session,
+      @Descriptor(StatusCommands.JSON)
+          @Parameter(names = "--json", presentValue = "true", absentValue = "false")
+          boolean json,
+      @Descriptor("folder of the model, with its manifest") @Candidates(Candidates.Kind.FILE)
+          String model,
+      @Descriptor("recordings") @Candidates(Candidates.Kind.FILE) String[] recordings)
+      throws CommandFailure {
+    Path folder = session.currentDir();
+    RehearseRequest request =
+        new RehearseRequest(
+            folder.resolve(model).normalize(),
+            Arrays.stream(recordings).map(file -> folder.resolve(file).normalize()).toList());
+    Progress progress = PacedProgress.of(session);
+    return Reply.of(json, () -> player.rehearse(request, progress), RehearseText::text);
   }
 
   /** All models. */

@@ -23,6 +23,8 @@ import tagwatch.player.PlayerException;
 import tagwatch.player.PlayerStatus;
 import tagwatch.player.Progress;
 import tagwatch.player.Provider;
+import tagwatch.player.RehearseReport;
+import tagwatch.player.RehearseRequest;
 import tagwatch.player.SessionStatus;
 import tagwatch.player.TagStatus;
 import tagwatch.player.UnknownReason;
@@ -260,6 +262,13 @@ final class FixturePlayer implements Player {
       Thread.currentThread().interrupt();
       throw new PlayerException("learning was interrupted", e);
     }
+  }
+
+  @Override
+  public RehearseReport rehearse(RehearseRequest request, Progress progress)
+      throws PlayerException {
+    orders.add("rehearse " + request);
+    throw new PlayerException("no model in " + request.model());
   }
 
   @Override

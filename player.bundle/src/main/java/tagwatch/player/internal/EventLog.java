@@ -2,24 +2,16 @@
 package tagwatch.player.internal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.agrona.collections.Int2IntHashMap;
 import org.agrona.collections.IntArrayList;
-import org.agrona.concurrent.UnsafeBuffer;
 import tagwatch.event.Executable;
-import tagwatch.event.TaskKey;
 import tagwatch.event.TaskStart;
 import tagwatch.event.Vocabulary;
 import tagwatch.player.PlayerException;
 import tagwatch.recording.DamagePolicy;
-import tagwatch.recording.RecordingException;
 import tagwatch.recording.RecordingReader;
-import tagwatch.recording.RecordingVisitor;
 
 /**
  * What one or more recordings tell about a tag, in order and in memory, as symbols: eight bytes an
@@ -42,7 +34,7 @@ final class EventLog {
     int events;
 
     // -1: a task that was watched before may begin anywhere
-    private long sequence;
+    long sequence;
 
     Trace(int number, TaskStart start, Trace parent) {
       this.number = number;
@@ -53,12 +45,12 @@ final class EventLog {
     }
 
     /** Whether the event is new, i.e. not one that the live player would drop as a duplicate. */
-    private boolean isNew(long next) {
+    boolean isNew(long next) {
       return next > sequence;
     }
 
     /** Whether events are missing before this one, which the recording need not say. */
-    private boolean jumps(long next) {
+    boolean jumps(long next) {
       return sequence >= 0 && next > sequence + 1;
     }
 
@@ -106,7 +98,8 @@ final class EventLog {
                 + " is not that of the recordings before it, "
                 + vocabulary);
       }
-      Reading reading = new Reading(reader.header().bootId());
+      TagReading reading =
+          new TagReading(tag, table, reader.header().bootId(), traces.size(), new Copy());
       while (reader.next(reading)) {
         reading.step();
       }
@@ -162,96 +155,28 @@ final class EventLog {
   }
 
   /** Copies one recording in. */
-  private final class Reading implements RecordingVisitor {
-    private final Int2IntHashMap traceOfTask = new Int2IntHashMap(-1);
-    private final Map<TaskKey, Trace> byKey = new HashMap<>();
-    private final UnsafeBuffer slots = new UnsafeBuffer(new byte[2048]);
-    private final String bootId;
-
-    Reading(String bootId) {
-      this.bootId = bootId;
-    }
-
-    /** Between two records; a place to stop for an interrupted caller. */
-    void step() throws PlayerException {
-      if (Thread.interrupted()) {
-        throw new PlayerException("interrupted while recordings of boot " + bootId + " were read");
-      }
-    }
-
+  private final class Copy implements TagReading.Sink {
     @Override
-    public void taskStarted(int task, TaskStart start) {
-      if (start.tag() != tag) {
-        return;
-      }
-      Trace parent = start.parent().map(byKey::get).orElse(null);
-      Trace trace = new Trace(traces.size(), start, parent);
+    public void started(Trace trace) {
       traces.add(trace);
-      byKey.put(start.task(), trace);
-      traceOfTask.put(task, trace.number);
       mark(trace, STARTED);
     }
 
-    private Trace trace(int task) {
-      int number = traceOfTask.get(task);
-      return number < 0 ? null : traces.get(number);
-    }
-
     @Override
-    public void taskExecuted(int task, Executable executable, long timestampNs) {
-      Trace trace = trace(task);
-      if (trace != null) {
-        trace.executable = executable;
-      }
-    }
-
-    @Override
-    public void event(
-        int task,
-        int hookId,
-        long sequence,
-        long timestampNs,
-        ByteBuffer features,
-        int offset,
-        int length) {
-      Trace trace = trace(task);
-      if (trace != null && trace.isNew(sequence)) {
-        if (trace.jumps(sequence)) {
-          mark(trace, BROKEN);
-        }
-        trace.sequence = sequence;
-        slots.putBytes(0, features, offset, length);
-        mark(trace, table.symbol(hookId, slots, 0, length));
-        trace.events++;
-        events++;
-      }
-    }
-
-    @Override
-    public void gap(int task, long lost) {
-      Trace trace = trace(task);
-      if (trace != null) {
-        mark(trace, BROKEN);
-      }
-    }
-
-    @Override
-    public void taskExited(int task, long timestampNs, long lastSequence) {
-      Trace trace = trace(task);
-      if (trace != null) {
-        mark(trace, ENDED);
-        traceOfTask.remove(task);
-      }
-    }
-
-    @Override
-    public void beacon(long timestampNs, long wallClockNs) {
+    public void event(Trace trace, short symbol, long sequence, long timeNs) {
       // Time does not matter to learning: order does.
+      mark(trace, symbol);
+      events++;
     }
 
     @Override
-    public void skipped(long lost, RecordingException cause) {
-      throw new IllegalStateException("a strict reader skipped " + lost + " events", cause);
+    public void broken(Trace trace) {
+      mark(trace, BROKEN);
+    }
+
+    @Override
+    public void ended(Trace trace) {
+      mark(trace, ENDED);
     }
   }
 }

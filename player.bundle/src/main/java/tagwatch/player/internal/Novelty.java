@@ -2,9 +2,9 @@
 package tagwatch.player.internal;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.LongHashSet;
 
 /**
  * How much new a recording brings as it goes on: whether it was long enough. Counted are the
@@ -21,36 +21,69 @@ record Novelty(List<Double> perThousand) {
   /** Goes through the log in order of time, task by task as the events came. */
   static Novelty of(EventLog log, List<String> names, FeatureSelection selection, int window) {
     ClassMap classMap = new ClassMap(log.symbolTable(), names, selection);
-    Recent[] recent = new Recent[log.traces().size()];
-    long[] events = new long[PARTS];
-    long[] fresh = new long[PARTS];
-    Set<Long> seen = new HashSet<>();
-    long done = 0;
+    Count count = new Count(log.events(), window);
     for (int entry = 0; entry < log.size(); entry++) {
       EventLog.Trace trace = log.traceAt(entry);
       short symbol = log.symbolAt(entry);
       if (symbol == EventLog.STARTED) {
-        Recent parent = trace.inherits() ? recent[trace.parent.number] : null;
-        recent[trace.number] = parent == null ? new Recent(window) : new Recent(parent);
+        count.started(trace);
       } else if (symbol == EventLog.BROKEN) {
-        recent[trace.number] = new Recent(window);
+        count.broken(trace);
       } else if (symbol == EventLog.ENDED) {
-        recent[trace.number] = null;
+        count.ended(trace);
       } else {
-        int part = (int) (done++ * PARTS / log.events());
-        events[part]++;
-        Recent last = recent[trace.number];
-        last.add(classMap.classOf(symbol));
-        if (last.isWhole() && seen.add(hash(last.classes))) {
-          fresh[part]++;
-        }
+        count.event(trace, classMap.classOf(symbol));
       }
     }
-    List<Double> perThousand = new ArrayList<>();
-    for (int part = 0; part < PARTS; part++) {
-      perThousand.add(events[part] == 0 ? 0 : 1000.0 * fresh[part] / events[part]);
+    return count.novelty();
+  }
+
+  /** Counts while events come; a hash for each distinct n-gram is what it keeps. */
+  static final class Count {
+    private final Int2ObjectHashMap<Recent> recent = new Int2ObjectHashMap<>();
+    private final long[] events = new long[PARTS];
+    private final long[] fresh = new long[PARTS];
+    private final LongHashSet seen = new LongHashSet();
+    private final long total;
+    private final int window;
+    private long done;
+
+    /** For so many events. */
+    Count(long total, int window) {
+      this.total = total;
+      this.window = window;
     }
-    return new Novelty(perThousand);
+
+    void started(EventLog.Trace trace) {
+      Recent parent = trace.inherits() ? recent.get(trace.parent.number) : null;
+      recent.put(trace.number, parent == null ? new Recent(window) : new Recent(parent));
+    }
+
+    void broken(EventLog.Trace trace) {
+      recent.put(trace.number, new Recent(window));
+    }
+
+    void ended(EventLog.Trace trace) {
+      recent.remove(trace.number);
+    }
+
+    void event(EventLog.Trace trace, short seenClass) {
+      int part = (int) (done++ * PARTS / total);
+      events[part]++;
+      Recent last = recent.get(trace.number);
+      last.add(seenClass);
+      if (last.isWhole() && seen.add(hash(last.classes))) {
+        fresh[part]++;
+      }
+    }
+
+    Novelty novelty() {
+      List<Double> perThousand = new ArrayList<>();
+      for (int part = 0; part < PARTS; part++) {
+        perThousand.add(events[part] == 0 ? 0 : 1000.0 * fresh[part] / events[part]);
+      }
+      return new Novelty(perThousand);
+    }
   }
 
   /** A task's last classes: a window and the event after it. */

@@ -45,6 +45,8 @@ import tagwatch.player.PlayerException;
 import tagwatch.player.PlayerStatus;
 import tagwatch.player.Progress;
 import tagwatch.player.Provider;
+import tagwatch.player.RehearseReport;
+import tagwatch.player.RehearseRequest;
 import tagwatch.player.SessionStatus;
 import tagwatch.player.TagStatus;
 import tagwatch.policy.Policy;
@@ -459,6 +461,13 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
             format -> engines.best(format).map(Registry.Registered::service),
             learners.names())
         .learn(request, progress);
+  }
+
+  @Override
+  public RehearseReport rehearse(RehearseRequest request, Progress progress)
+      throws PlayerException {
+    return new Trials(format -> engines.best(format).map(Registry.Registered::service))
+        .rehearse(request, progress);
   }
 
   @Override
