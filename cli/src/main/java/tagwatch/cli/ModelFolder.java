@@ -26,6 +26,19 @@ record ModelFolder(int tag, String version, Path path) {
     return Files.isDirectory(models.resolve(Integer.toString(tag)));
   }
 
+  /** A folder that somebody named, if it holds a model. */
+  static Path at(Path folder) throws Failure {
+    if (!Files.isRegularFile(folder.resolve(MANIFEST))) {
+      throw new Failure(
+          ExitCode.FAILED,
+          folder
+              + ": holds no "
+              + MANIFEST
+              + "; name the folder of one model, e.g. models/13107/markov-2d61e5731c16");
+    }
+    return folder;
+  }
+
   /** The model of that version; of the newest if {@code version} is null. */
   static ModelFolder find(Path models, int tag, String version) throws IOException, Failure {
     Path folder = models.resolve(Integer.toString(tag));

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
       LearnCommand.class,
       EvaluateCommand.class,
       ReplayCommand.class,
+      ReportCommand.class,
       RecordingCommand.class,
       RunCommand.class,
       StopCommand.class,

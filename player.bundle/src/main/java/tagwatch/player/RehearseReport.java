@@ -3,6 +3,7 @@ package tagwatch.player;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import tagwatch.policy.Detection;
 
@@ -78,6 +79,7 @@ public record RehearseReport(RehearsedModel model, List<RehearsedRecording> reco
    * @param scores all scores
    * @param peaks the highest score of each process
    * @param timeline the scores of all tasks over the seconds of the recording
+   * @param firstAbove the process that is the first to rise above the threshold
    * @param loudest the processes with the highest scores, highest first
    * @param surprising the events that surprised most, most surprising first
    * @param coverage which of the model's classes occurred, and which events it has no class for
@@ -101,6 +103,7 @@ public record RehearseReport(RehearsedModel model, List<RehearsedRecording> reco
       Histogram scores,
       Histogram peaks,
       List<Span> timeline,
+      Optional<RehearsedProcess> firstAbove,
       List<RehearsedProcess> loudest,
       List<SurprisingEvent> surprising,
       Coverage coverage,

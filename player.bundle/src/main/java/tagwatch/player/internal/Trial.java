@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package tagwatch.player.internal;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,7 +28,7 @@ final class Trial implements TagReading.Sink, Playback.Audience {
   private static final int LOUDEST = 12;
   private static final int LINE_SPANS = 300;
   private static final int TIMELINE_SPANS = 600;
-  private static final double FIRST_SPAN_S = 0.001;
+  private static final double FIRST_SPAN_S = 1e-5;
   private static final int REPORTED_EVERY = 4096;
   private static final double NANOSECONDS = 1e9;
 
@@ -85,6 +85,7 @@ final class Trial implements TagReading.Sink, Playback.Audience {
   private long gaps;
   private long alarms;
   private int processesAbove;
+  private Actor firstAbove;
   private long firstNs = -1;
   private long lastNs;
 
@@ -218,6 +219,7 @@ final class Trial implements TagReading.Sink, Playback.Audience {
     if (actor.aboveEvent < 0) {
       actor.aboveEvent = Math.max(0, sequence);
       actor.aboveSeconds = seconds;
+      firstAbove = firstAbove == null ? actor : firstAbove;
     }
   }
 
@@ -250,6 +252,7 @@ final class Trial implements TagReading.Sink, Playback.Audience {
         scores.histogram(),
         peaks.histogram(),
         timeline.spans(),
+        Optional.ofNullable(firstAbove).map(Trial::describe),
         loudest(),
         census.mostSurprising(),
         census.coverage(),
@@ -259,24 +262,24 @@ final class Trial implements TagReading.Sink, Playback.Audience {
   }
 
   private List<RehearsedProcess> loudest() {
-    List<RehearsedProcess> list = new ArrayList<>();
-    loudest.stream()
+    return loudest.stream()
         .sorted(Comparator.comparing((Actor actor) -> actor.score).reversed())
-        .forEach(
-            actor ->
-                list.add(
-                    new RehearsedProcess(
-                        actor.processId,
-                        actor.detection.executable().path(),
-                        actor.first,
-                        actor.events,
-                        actor.score,
-                        actor.atEvent,
-                        actor.atSeconds,
-                        actor.aboveEvent,
-                        actor.aboveSeconds,
-                        actor.loudest.line.spans(),
-                        actor.detection.mostSurprising())));
-    return list;
+        .map(Trial::describe)
+        .toList();
+  }
+
+  private static RehearsedProcess describe(Actor actor) {
+    return new RehearsedProcess(
+        actor.processId,
+        actor.detection.executable().path(),
+        actor.first,
+        actor.events,
+        actor.score,
+        actor.atEvent,
+        actor.atSeconds,
+        actor.aboveEvent,
+        actor.aboveSeconds,
+        actor.loudest.line.spans(),
+        actor.detection.mostSurprising());
   }
 }
