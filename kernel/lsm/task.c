@@ -188,6 +188,7 @@ void tw_task_appear(struct tw_task *task, struct task_struct *as, struct tw_task
 	task->serial = tag->next_serial++;
 	list_add_tail(&task->entry, &tag->tasks);
 	tag->started++;
+	task->group->running++;
 	spin_unlock_irqrestore(&tag->lock, flags);
 	if (namesake)
 		tw_task_put(namesake);
@@ -202,6 +203,7 @@ void tw_task_end(struct tw_task *task)
 
 	spin_lock_irqsave(&tag->lock, flags);
 	task->ended = true;
+	task->group->running--;
 	tag->exited++;
 	if (!tag->known || atomic64_read(&task->settled) >= task->ring.sequence)
 		drop = task;

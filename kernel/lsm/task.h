@@ -28,6 +28,7 @@ struct tw_group {
 	struct list_head entry; /* in tag->groups */
 	struct tw_tag *tag;
 	struct tw_process self; /* tgid 0: not known yet */
+	unsigned int running; /* tasks that have not ended, under tag->lock */
 	struct tw_process lineage[TW_LINEAGE]; /* nearest ancestor first */
 	u16 verdict; /* decision.kind, read without a lock by each hook */
 	unsigned long decided; /* jiffies */

@@ -116,6 +116,12 @@ static bool within(const struct tw_group *group, const struct tw_process *origin
 	}
 }
 
+/* Only images are left of it. A child that has no name yet is about to run. */
+static bool over(const struct tw_group *group)
+{
+	return group->self.tgid && !group->running;
+}
+
 static bool untouchable(const struct tw_group *group)
 {
 	return group->self.tgid == 1 || atomic_read(&group->spared_by);
@@ -167,7 +173,7 @@ static int impose(struct tw_tag *tag, const struct tw_process *origin,
 		tag->decision = *decision;
 	list_for_each_entry(group, &tag->groups, entry) {
 		if (!within(group, origin, decision->scope) || untouchable(group) ||
-		    group->verdict > decision->kind)
+		    over(group) || group->verdict > decision->kind)
 			continue;
 		decide(group, decision);
 		count++;
@@ -199,7 +205,7 @@ static int release(struct tw_tag *tag, const struct tw_process *origin)
 			continue;
 		group->released = group->verdict == TWN_VERDICT_SUSPEND;
 		decide(group, &nothing);
-		count++;
+		count += !over(group);
 	}
 	spin_unlock_irqrestore(&tag->lock, flags);
 	rcu_read_lock();
@@ -244,7 +250,7 @@ unsigned int tw_verdicts(struct tw_tag *tag, u64 *cursor, struct twn_verdict *in
 
 	spin_lock_irqsave(&tag->lock, flags);
 	list_for_each_entry(group, &tag->groups, entry) {
-		if (place++ < *cursor || !group->verdict || !group->self.tgid)
+		if (place++ < *cursor || !group->verdict || !group->running)
 			continue;
 		if (count == room) {
 			next = place - 1;
