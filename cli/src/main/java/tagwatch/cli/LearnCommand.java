@@ -31,6 +31,8 @@ import tagwatch.recording.RecordingReader;
     footer = {
       "  ./tagwatch learn server.twr --tag 13107",
       "  ./tagwatch learn a.twr b.twr --order 6 --threshold quantile:0.99",
+      "  ./tagwatch learn server.twr --engine tflite --option seed=7 --option weights=int8",
+      "  ./tagwatch learn traces.tsv.gz --engine tflite --models build/models",
       "  ./tagwatch learn server.twr --models build/models --json"
     })
 final class LearnCommand implements Callable<Integer> {
@@ -38,7 +40,10 @@ final class LearnCommand implements Callable<Integer> {
   @Mixin HomeOption home;
   @Mixin JsonOption json;
 
-  @Parameters(arity = "1..*", paramLabel = "RECORDING", description = "Files to learn from.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "RECORDING",
+      description = "Files to learn from; also traces and the 2020 collector's CSV.")
   List<Path> recordings;
 
   @Option(
@@ -52,7 +57,7 @@ final class LearnCommand implements Callable<Integer> {
       names = "--engine",
       paramLabel = "FORMAT",
       defaultValue = "markov",
-      description = "Format of the model (default: ${DEFAULT-VALUE}).")
+      description = "Format of the model: markov or tflite (default: ${DEFAULT-VALUE}).")
   String engine;
 
   @Option(names = "--order", paramLabel = "N", description = "The same as --option order=N.")
@@ -61,7 +66,11 @@ final class LearnCommand implements Callable<Integer> {
   @Option(
       names = "--option",
       paramLabel = "KEY=VALUE",
-      description = "Option for the learner; may be repeated.")
+      description = {
+        "Option for the learner; may be repeated.",
+        "markov: order, smoothing. tflite: window, width, epochs, patience, batch, rate, seed,"
+            + " weights (float or int8), resume."
+      })
   Map<String, String> options = Map.of();
 
   @Option(
@@ -97,17 +106,23 @@ final class LearnCommand implements Callable<Integer> {
             ExitCode.FAILED, recording + ": cannot be read; look at the path and its permissions");
       }
     }
-    return OneShot.pass(line(), spec.commandLine().getOut(), spec.commandLine().getErr());
+    try (ImportedRecordings own = ImportedRecordings.of(recordings, tag)) {
+      return OneShot.pass(
+          line(own.files()),
+          Tree.learner(engine),
+          spec.commandLine().getOut(),
+          spec.commandLine().getErr());
+    }
   }
 
-  GogoLine line() throws IOException, Failure {
+  GogoLine line(List<Path> own) throws IOException, Failure {
     Map<String, String> all = new TreeMap<>(options);
     if (order != null) {
       all.put("order", order.toString());
     }
     GogoLine line =
         new GogoLine("learn")
-            .option("--tag", tag == null ? onlyTag() : tag)
+            .option("--tag", tag == null ? onlyTag(own) : tag)
             .option("--engine", engine);
     all.forEach((key, value) -> line.option("--option", key + "=" + value));
     return line.option("--rolling", rolling)
@@ -115,7 +130,7 @@ final class LearnCommand implements Callable<Integer> {
         .option("--features", features.isEmpty() ? null : String.join(",", features))
         .option("--models", folder())
         .flag("--json", json.wanted())
-        .words(recordings.stream().map(Path::toAbsolutePath).toList());
+        .words(own.stream().map(Path::toAbsolutePath).toList());
   }
 
   private Path folder() throws Failure, IOException {
@@ -125,9 +140,9 @@ final class LearnCommand implements Callable<Integer> {
     return Agents.home(home.path()).create().models();
   }
 
-  private int onlyTag() throws IOException, Failure {
+  private static int onlyTag(List<Path> own) throws IOException, Failure {
     Set<Integer> tags = new TreeSet<>();
-    for (Path recording : recordings) {
+    for (Path recording : own) {
       try (RecordingReader reader = RecordingReader.open(recording)) {
         tags.addAll(reader.summary().tags());
       }

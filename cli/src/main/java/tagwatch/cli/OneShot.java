@@ -54,7 +54,13 @@ final class OneShot {
 
   /** Runs it, shows its progress, and passes on its output and its complaints. */
   static int pass(GogoLine line, PrintWriter out, PrintWriter err) throws IOException, Failure {
-    Result result = run(line, err);
+    return pass(line, new Tree.Frame(Tree.runtime(), List.of()), out, err);
+  }
+
+  /** The same with another runtime. */
+  static int pass(GogoLine line, Tree.Frame runtime, PrintWriter out, PrintWriter err)
+      throws IOException, Failure {
+    Result result = run(line, runtime, err);
     out.print(result.output());
     out.flush();
     result.forPeople().forEach(err::println);
@@ -64,11 +70,17 @@ final class OneShot {
 
   /** Runs it and shows its progress on {@code err}. */
   static Result run(GogoLine line, PrintWriter err) throws IOException, Failure {
+    return run(line, new Tree.Frame(Tree.runtime(), List.of()), err);
+  }
+
+  private static Result run(GogoLine line, Tree.Frame runtime, PrintWriter err)
+      throws IOException, Failure {
     try (TemporaryFolder folder = TemporaryFolder.create();
         ProgressBar bar = new ProgressBar(err)) {
       // The framework keeps its bundles where it is started.
       Process process =
-          new ProcessBuilder(command(line, Files.createDirectory(folder.path().resolve("empty"))))
+          new ProcessBuilder(
+                  command(line, runtime, Files.createDirectory(folder.path().resolve("empty"))))
               .directory(folder.path().toFile())
               .start();
       process.getOutputStream().close();
@@ -86,15 +98,16 @@ final class OneShot {
     }
   }
 
-  private static List<String> command(GogoLine line, Path watched) throws Failure {
+  private static List<String> command(GogoLine line, Tree.Frame runtime, Path watched) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(AgentLauncher.JVM_OPTIONS);
     command.add(HEAP);
+    command.addAll(runtime.options());
     command.add("-Dfelix.fileinstall.dir=" + watched);
     command.add("-Dtagwatch.execute=" + line);
     command.add("-jar");
-    command.add(Tree.runtime().toString());
+    command.add(runtime.jar().toString());
     return command;
   }
 

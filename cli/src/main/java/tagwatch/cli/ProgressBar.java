@@ -23,6 +23,7 @@ final class ProgressBar implements AutoCloseable {
   private final LongSupplier clock;
   private String step = "";
   private long stepBeganNs;
+  private double stepBeganAt;
   private long shownNs;
   private int shownLength;
 
@@ -36,13 +37,17 @@ final class ProgressBar implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** Shows that {@code step} is {@code done} (0 to 1) if the last showing is old enough. */
+  /**
+   * Shows that {@code step} is {@code done} (0 to 1) if the last showing is old enough. What stands
+   * behind a colon may change without making it another step, e.g. {@code training: loss 0.4}.
+   */
   void report(String newStep, double done) {
     long now = clock.getAsLong();
-    boolean another = !newStep.equals(step);
+    boolean another = !name(newStep).equals(name(step));
+    step = newStep;
     if (another) {
-      step = newStep;
       stepBeganNs = now;
+      stepBeganAt = done;
     }
     long interval = terminal ? TERMINAL_INTERVAL_NS : LOG_INTERVAL_NS;
     if (another || (done >= 1 && terminal) || now - shownNs >= interval) {
@@ -61,18 +66,28 @@ final class ProgressBar implements AutoCloseable {
     }
   }
 
+  private static String name(String step) {
+    int colon = step.indexOf(':');
+    return colon < 0 ? step : step.substring(0, colon);
+  }
+
   private String line(double done, long now) {
     int filled = (int) (done * WIDTH);
     String bar = "[" + "#".repeat(filled) + " ".repeat(WIDTH - filled) + "]";
     return String.format(
-        Locale.ROOT, "%s %3.0f %% %s%s", bar, done * 100, step, left(done, now - stepBeganNs));
+        Locale.ROOT,
+        "%s %3.0f %% %s%s",
+        bar,
+        done * 100,
+        step,
+        left(done, stepBeganAt, now - stepBeganNs));
   }
 
-  private static String left(double done, long elapsedNs) {
-    if (done < ESTIMABLE || done >= 1) {
+  private static String left(double done, double began, long elapsedNs) {
+    if (done - began < ESTIMABLE || done >= 1) {
       return "";
     }
-    long seconds = Math.round(elapsedNs / 1e9 * (1 - done) / done);
+    long seconds = Math.round(elapsedNs / 1e9 * (1 - done) / (done - began));
     return seconds < 60
         ? ", " + seconds + " s left"
         : String.format(Locale.ROOT, ", %d:%02d min left", seconds / 60, seconds % 60);

@@ -25,11 +25,14 @@ import tagwatch.recording.RecordingSummary;
     name = "recording",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Look into recordings.",
-    subcommands = RecordingCommand.Show.class,
-    synopsisSubcommandLabel = "show",
-    footerHeading = "%nExample:%n",
-    footer = "  ./tagwatch recording show server.twr")
+    description = "Look into recordings, or make them of what other systems wrote.",
+    subcommands = {RecordingCommand.Show.class, RecordingImport.class},
+    synopsisSubcommandLabel = "(show | import)",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./tagwatch recording show server.twr",
+      "  ./tagwatch recording import traces.tsv.gz --out traces.twr"
+    })
 final class RecordingCommand {
   private RecordingCommand() {}
 

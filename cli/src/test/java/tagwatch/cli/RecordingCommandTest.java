@@ -137,7 +137,7 @@ final class RecordingCommandTest {
             "--models=" + folder.resolve("m"),
             "--json");
 
-    assertThat(learn.line().toString())
+    assertThat(learn.line(List.of(file)).toString())
         .isEqualTo(
             "tagwatch:learn --tag 7 --engine markov --option order\\=4"
                 + " --option smoothing\\=witten-bell --rolling 10 --threshold quantile:0.99"

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package tagwatch.recording;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
+import tagwatch.recording.internal.TextFile;
 
 /**
  * Reads traces in the form in which research collections are passed on: a line a trace, {@code
@@ -24,8 +19,6 @@ import java.util.zip.GZIPInputStream;
  * <p>One thread at a time.
  */
 public final class TraceFile implements Closeable {
-  private static final int GZIP_MAGIC = 0x1f8b;
-
   private final Path file;
   private final BufferedReader lines;
   private long line;
@@ -47,7 +40,7 @@ public final class TraceFile implements Closeable {
 
   /** Opens a file; whether it is compressed is seen from its first bytes, not from its name. */
   public static TraceFile open(Path file) throws IOException {
-    return new TraceFile(file, text(file));
+    return new TraceFile(file, TextFile.open(file));
   }
 
   /** All traces of a file, in its order. */
@@ -59,22 +52,6 @@ public final class TraceFile implements Closeable {
       }
     }
     return traces;
-  }
-
-  /** The text of a file, plain or gzip. */
-  static BufferedReader text(Path file) throws IOException {
-    InputStream bytes = new BufferedInputStream(Files.newInputStream(file));
-    try {
-      bytes.mark(2);
-      boolean compressed = (bytes.read() << Byte.SIZE | bytes.read()) == GZIP_MAGIC;
-      bytes.reset();
-      return new BufferedReader(
-          new InputStreamReader(
-              compressed ? new GZIPInputStream(bytes) : bytes, StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      bytes.close();
-      throw new IOException(file + ": " + e.getMessage(), e);
-    }
   }
 
   /**

@@ -51,7 +51,7 @@
  * </pre>
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package tagwatch.recording;
 
 import org.osgi.annotation.bundle.Export;

@@ -7,7 +7,9 @@ import java.util.Locale;
 enum WeightFormat {
   /** 32 bits. */
   FLOAT(2e-3f),
-  /** 8 bits with a scale for each filter or dense layer; what flows between the layers stays float. */
+  /**
+   * 8 bits with a scale for each filter or dense layer; what flows between the layers stays float.
+   */
   INT8(0.25f);
 
   private final float tolerance;
