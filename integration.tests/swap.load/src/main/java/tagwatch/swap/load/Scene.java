@@ -141,7 +141,7 @@ final class Scene {
       } catch (PlayerException e) {
         last = e.getMessage();
       }
-      Thread.sleep(2);
+      Thread.sleep(0, 300_000);
     }
     throw new IllegalStateException("waited in vain for " + what + ": " + last);
   }
