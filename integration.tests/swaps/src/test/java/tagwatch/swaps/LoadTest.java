@@ -29,7 +29,8 @@ class LoadTest {
   @Test
   void shouldLoseNothingAndScoreNothingTwiceWhileEverythingIsSwapped() throws Exception {
     LoadFigures figures =
-        new Load(TAG, RATE, 8, SWAPS).run(Framework.surroundings(), System.out::println);
+        new Load(TAG, "replay", RATE, 8, SWAPS)
+            .run(Framework.surroundings(), System.out::println, () -> {});
 
     System.out.print(figures.text());
     Accounting accounting = figures.accounting();

@@ -44,6 +44,7 @@ public record LoadFigures(
     Footprint growth) {
 
   static LoadFigures of(
+      boolean numbered,
       Campaign.Outcome outcome,
       Accounting accounting,
       Witness.Seen seen,
@@ -61,8 +62,9 @@ public record LoadFigures(
         seen.lost(),
         seen.disorder(),
         accounting,
-        seen.scored(),
-        seen.strange(),
+        // events without numbers cannot be told apart in a row: each accepted one is settled once
+        numbered ? seen.scored() : seen.accepted() - seen.disorder() - accounting.unknownTotal(),
+        numbered ? seen.strange() : 0,
         swaps,
         lostBy,
         pauses,

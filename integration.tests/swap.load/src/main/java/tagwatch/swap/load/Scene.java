@@ -120,6 +120,14 @@ final class Scene {
     admin.getConfiguration(pid, "?").delete();
   }
 
+  /** Waits until a transport is no longer open. */
+  void closed(String transport) throws Exception {
+    await(
+        "the end of " + transport,
+        () -> player.status().sources(),
+        sources -> !sources.containsKey(transport));
+  }
+
   TagStatus status() throws PlayerException {
     return player.tags().stream()
         .filter(it -> it.tag() == tag)
