@@ -3,6 +3,7 @@ package tagwatch.replay;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.osgi.annotation.bundle.Capability;
@@ -42,7 +43,14 @@ public final class ReplayComponent {
   private static final Logger LOG = LoggerFactory.getLogger(ReplayComponent.class);
 
   private final BundleContext context;
-  private final AtomicLong opened = new AtomicLong();
+
+  /**
+   * Counts on from the time of day: a component that comes after this one must not give its replays
+   * the domains of this one's, or the player takes their first events for repeated ones.
+   */
+  private final AtomicLong opened =
+      new AtomicLong(TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
+
   private ServiceRegistration<Transport> registration;
 
   /** What is played, and how. */

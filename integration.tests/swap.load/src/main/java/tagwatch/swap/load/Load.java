@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package tagwatch.swap.load;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
+import tagwatch.player.Accounting;
+import tagwatch.player.Player;
+
+/**
+ * Swaps of all kinds while events stream.
+ *
+ * @param tag to use
+ * @param transport {@code replay}: numbered events of 200 processes, open loop; {@code
+ *     ebpf-syscall}: what a tagged program does that somebody else keeps busy
+ * @param rate events a second of the replay
+ * @param lastingS seconds that it takes at least
+ * @param swaps how many of each kind: scorer, model, policy, transport
+ */
+public record Load(int tag, String transport, int rate, int lastingS, Map<String, Integer> swaps) {
+  /** Copies the map. */
+  public Load {
+    swaps = Map.copyOf(swaps);
+  }
+
+  /** What the load runs in. */
+  public record Surroundings(
+      BundleContext context, Player player, ConfigurationAdmin admin, Witnessing witnessing) {
+
+    Bundle bundle(String name) {
+      return Arrays.stream(context.getBundles())
+          .filter(it -> name.equals(it.getSymbolicName()))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("there is no bundle " + name));
+    }
+  }
+
+  /** Runs it; {@code swapped} is run when all swaps are done, so that the load can end. */
+  public LoadFigures run(Surroundings in, Consumer<String> told, Runnable swapped)
+      throws Exception {
+    Witness witness = in.witnessing().begin();
+    Scene scene = new Scene(in.context(), in.player(), in.admin(), tag);
+    try {
+      boolean replayed = transport.equals(ReplayFeed.REPLAY);
+      TagSettings settings = new TagSettings(scene, transport, "enforce");
+      Feed feed =
+          replayed
+              ? new ReplayFeed(scene, settings, in.bundle("replay.bundle"), witness, rate)
+              : new KernelFeed(scene, settings, in.bundle("ebpf.bundle"), witness);
+      List<String> models = feed.models();
+      told.accept("models " + models);
+      feed.begin();
+      RetiredLoaders retired = new RetiredLoaders();
+      Campaign.Outcome outcome =
+          swapAll(in, scene, campaign(witness, settings, feed, models), retired, told);
+      swapped.run();
+      feed.end();
+      Accounting accounting =
+          Scene.await(
+              "rest", () -> scene.status().accounting(), it -> it.waiting() == 0 && it.balanced());
+      return LoadFigures.of(
+          replayed, outcome, accounting, witness.seen(), retired.count(), retired.held());
+    } finally {
+      scene.end();
+    }
+  }
+
+  private Campaign campaign(Witness witness, TagSettings settings, Feed feed, List<String> models) {
+    Campaign campaign =
+        new Campaign(witness)
+            .with(Campaign.Kind.MODEL, "used", settings.nextModel(models))
+            .with(Campaign.Kind.POLICY, "configured", settings::nextPolicy)
+            .with(Campaign.Kind.TRANSPORT, "restarted", feed::restart);
+    swaps.forEach(
+        (kind, count) ->
+            campaign.wanting(Campaign.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), count));
+    return campaign;
+  }
+
+  private Campaign.Outcome swapAll(
+      Surroundings in,
+      Scene scene,
+      Campaign campaign,
+      RetiredLoaders retired,
+      Consumer<String> told)
+      throws Exception {
+    ScorerSwaps scorers = new ScorerSwaps(in.context(), scene, in.bundle("scorer.markov"), retired);
+    try {
+      return campaign
+          .with(Campaign.Kind.SCORER, "new version beside", scorers::beside)
+          .with(Campaign.Kind.SCORER, "updated in place", scorers::update)
+          .with(Campaign.Kind.SCORER, "uninstalled and installed", scorers::reinstall)
+          .run(
+              lastingS * 1_000_000_000L,
+              done -> {
+                if (done % 50 == 0) {
+                  told.accept(done + " swaps");
+                }
+              });
+    } finally {
+      scorers.end();
+    }
+  }
+}
