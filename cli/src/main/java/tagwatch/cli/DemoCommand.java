@@ -3,6 +3,7 @@ package tagwatch.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,6 +11,7 @@ import picocli.CommandLine.Option;
 import tagwatch.demo.Demo;
 import tagwatch.demo.DemoOptions;
 import tagwatch.demo.DemoResult;
+import tagwatch.demo.SuiteResult;
 
 /** {@code demo}: the whole way of an event, from the kernel to the kill. */
 @Command(
@@ -32,6 +34,7 @@ import tagwatch.demo.DemoResult;
     footer = {
       "  ./tagwatch demo",
       "  ./tagwatch demo --json --repeat 20",
+      "  ./tagwatch demo --attacks all --json",
       "  ./tagwatch demo --serve --port 8080"
     })
 final class DemoCommand implements Callable<Integer> {
@@ -42,9 +45,8 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--repeat",
       paramLabel = "N",
-      defaultValue = "1",
-      description = "How often to attack (default: ${DEFAULT-VALUE}).")
-  int repeat;
+      description = "How often to attack (default: 1; with --attacks, 20 times each).")
+  Integer repeat;
 
   @Option(
       names = "--serve",
@@ -116,20 +118,45 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--quiet", description = "No line for each process.")
   boolean quiet;
 
+  @Option(
+      names = "--attacks",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Carry out the attack suite: all, or some of it by name.")
+  List<String> attacks = List.of();
+
+  @Option(
+      names = "--soak",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Send so many benign requests, and count alarms.")
+  int soak;
+
   @Override
   public Integer call() throws Exception {
+    if (!attacks.isEmpty()) {
+      SuiteResult result =
+          new Demo(options()).runAttacks(json.wanted() ? System.err : System.out);
+      return finish(result.toJson(), ExitCode.OK);
+    }
     DemoResult result = new Demo(options()).run(json.wanted() ? System.err : System.out);
+    return finish(result.toJson(), result.exitCode());
+  }
+
+  private int finish(String result, int exitCode) {
     if (json.wanted()) {
-      System.out.println(result.toJson());
+      System.out.println(result);
       System.out.flush();
     }
-    return result.exitCode();
+    return exitCode;
   }
 
   DemoOptions options() throws Failure {
     DemoOptions.Builder options =
         DemoOptions.with(Tree.runtime())
-            .repeat(repeat)
+            .repeat(repeat != null ? repeat : attacks.isEmpty() ? 1 : 20)
+            .attacks(attacks)
+            .soakRequests(soak)
             .serve(serve)
             .port(port)
             .listenerPort(listener)

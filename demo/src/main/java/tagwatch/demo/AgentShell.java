@@ -85,6 +85,11 @@ final class AgentShell {
     order("tagwatch:gate " + tag + " " + gate);
   }
 
+  /** Makes a model the running one of its tag. */
+  void use(int tag, String version) throws AgentException {
+    order("tagwatch:use " + tag + " " + version);
+  }
+
   void record(int tag, Path file) throws AgentException {
     order("tagwatch:record " + tag + " '" + file + "'");
   }

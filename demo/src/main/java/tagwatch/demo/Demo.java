@@ -47,6 +47,27 @@ public final class Demo {
     return replayed(narrator);
   }
 
+  /**
+   * Carries the attack suite out, and cleans up.
+   *
+   * @param human told what happens, for a person
+   * @throws DemoException if it cannot be shown; the message says why and what to do
+   */
+  public SuiteResult runAttacks(PrintStream human)
+      throws DemoException, IOException, InterruptedException {
+    Narrator narrator = new Narrator(human, options.quiet());
+    try (Workplace workplace = Workplace.open(options)) {
+      Suite suite = new Suite(options, workplace, narrator);
+      Optional<String> obstacle = suite.obstacle();
+      if (obstacle.isPresent()) {
+        throw new DemoException("live monitoring does not work here: " + obstacle.get());
+      }
+      SuiteResult result = suite.run();
+      SuiteTable.tell(narrator, result);
+      return result;
+    }
+  }
+
   private DemoResult replayed(Narrator narrator)
       throws DemoException, IOException, InterruptedException {
     try (Workplace workplace = Workplace.open(options)) {

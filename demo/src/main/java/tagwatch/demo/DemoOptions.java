@@ -2,6 +2,7 @@
 package tagwatch.demo;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -23,6 +24,8 @@ import java.util.Optional;
  * @param saveRecordings folder to record this run into
  * @param plot picture of the attacked process's score to write, {@code .svg} or {@code .png}
  * @param quiet no lines for each process
+ * @param attacks of the suite to carry out instead of the demo; empty for the demo
+ * @param soakRequests benign requests to soak with instead of the demo; 0 for the demo
  */
 public record DemoOptions(
     Path runtime,
@@ -39,7 +42,9 @@ public record DemoOptions(
     boolean replay,
     Optional<Path> saveRecordings,
     Optional<Path> plot,
-    boolean quiet) {
+    boolean quiet,
+    List<String> attacks,
+    int soakRequests) {
   /** Throws {@link IllegalArgumentException} that names the option that is out of its range. */
   public DemoOptions {
     Objects.requireNonNull(runtime, "runtime");
@@ -48,6 +53,18 @@ public record DemoOptions(
     range("listener", listenerPort, 1, 65_535);
     range("training", trainingRequests, 100, 100_000);
     range("benign", benignRequests, 1, 100_000);
+    attacks = List.copyOf(attacks);
+    for (String attack : attacks) {
+      if (!Attacks.NAMES.contains(attack)) {
+        throw new IllegalArgumentException(
+            "--attacks '" + attack + "' is none of all, " + String.join(", ", Attacks.NAMES));
+      }
+    }
+    range("soak", soakRequests, 0, 10_000_000);
+    if (replay && (!attacks.isEmpty() || soakRequests > 0)) {
+      throw new IllegalArgumentException(
+          "--attacks and --soak need live monitoring; leave --replay out");
+    }
     if (replay && recordings.isEmpty()) {
       throw new IllegalArgumentException("--replay needs a folder of recordings");
     }
@@ -93,6 +110,8 @@ public record DemoOptions(
     private Optional<Path> saveRecordings = Optional.empty();
     private Optional<Path> plot = Optional.empty();
     private boolean quiet;
+    private List<String> attacks = List.of();
+    private int soakRequests;
 
     private Builder(Path runtime) {
       this.runtime = runtime;
@@ -182,6 +201,18 @@ public record DemoOptions(
       return this;
     }
 
+    /** See {@link DemoOptions#attacks()}; {@code all} stands for all of them. */
+    public Builder attacks(List<String> names) {
+      attacks = names.contains("all") ? Attacks.NAMES : names;
+      return this;
+    }
+
+    /** See {@link DemoOptions#soakRequests()}. */
+    public Builder soakRequests(int requests) {
+      soakRequests = requests;
+      return this;
+    }
+
     /** Checks the ranges. */
     public DemoOptions build() {
       return new DemoOptions(
@@ -199,7 +230,9 @@ public record DemoOptions(
           replay,
           saveRecordings,
           plot,
-          quiet);
+          quiet,
+          attacks,
+          soakRequests);
     }
   }
 }

@@ -12,23 +12,44 @@ import java.util.List;
  * @param order events of context
  * @param rolling events that the anomaly score is the mean of
  * @param rule how the threshold is found
+ * @param features that tell events of one hook apart, with commas; empty for none
  * @param recordings to learn from
  */
-record Lesson(int tag, String engine, int order, int rolling, String rule, List<Path> recordings) {
+record Lesson(
+    int tag,
+    String engine,
+    int order,
+    int rolling,
+    String rule,
+    String features,
+    List<Path> recordings) {
   /** The white paper's rule, for the server that is attacked. */
   static Lesson device(int tag, String engine, List<Path> recordings) {
-    return new Lesson(tag, engine, 3, 32, "max:2", recordings);
+    return new Lesson(tag, engine, 3, 32, "max:2", "", recordings);
   }
 
   /** Another order, window and rule, for the server beside it. */
   static Lesson sensors(int tag, String engine, List<Path> recordings) {
-    return new Lesson(tag, engine, 2, 20, "quantile:1", recordings);
+    return new Lesson(tag, engine, 2, 20, "quantile:1", "", recordings);
+  }
+
+  /** As {@link #device}, on symbols that hold what a call was made with, too. */
+  static Lesson deviceWithFeatures(int tag, String engine, List<Path> recordings, String features) {
+    return new Lesson(tag, engine, 3, 32, "max:2", features, recordings);
+  }
+
+  /** For the small server that is one process: few events are all that an overflow needs. */
+  static Lesson gateway(int tag, String engine, List<Path> recordings, String features) {
+    return new Lesson(tag, engine, 3, 8, "max:2", features, recordings);
   }
 
   String command(Path models) {
     StringBuilder command = new StringBuilder("tagwatch:learn --tag ").append(tag);
     command.append(" --engine ").append(engine).append(" --option order=").append(order);
     command.append(" --rolling ").append(rolling).append(" --threshold ").append(rule);
+    if (!features.isEmpty()) {
+      command.append(" --features ").append(features);
+    }
     command.append(" --models '").append(models).append('\'');
     recordings.forEach(file -> command.append(" '").append(file).append('\''));
     return command.toString();

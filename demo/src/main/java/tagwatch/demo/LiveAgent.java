@@ -21,16 +21,23 @@ final class LiveAgent {
 
   private final AgentHome home;
   private final Path pins;
-  private final List<PrivateBusybox> watched;
+  private final List<Watched> watched;
+  private final boolean spareRoot;
   private final AgentLauncher launcher;
   private AgentProcess process;
   private AgentShell shell;
 
-  /** Configures it; nothing is started yet. */
-  LiveAgent(Workplace workplace, Path runtime, List<PrivateBusybox> watched) throws IOException {
+  /**
+   * Configures it; nothing is started yet.
+   *
+   * @param spareRoot whether the first process of a tree is left alone
+   */
+  LiveAgent(Workplace workplace, Path runtime, List<Watched> watched, boolean spareRoot)
+      throws IOException {
     this.home = new AgentHome(workplace.folder().resolve("agent")).create();
     this.pins = workplace.pins();
     this.watched = List.copyOf(watched);
+    this.spareRoot = spareRoot;
     this.launcher = new AgentLauncher(home, runtime);
     workplace.atEnd(this::stop);
   }
@@ -68,14 +75,15 @@ final class LiveAgent {
             "pin.directory",
             pins.getFileName().toString(),
             "executables",
-            watched.stream().map(busybox -> busybox.executable().toString()).toList()));
+            watched.stream().map(program -> program.executable().toString()).toList()));
     // every attack is a process to stop, and a budget is for a minute
-    home.configure("tagwatch.policy.kill", Map.of("budget", 1000));
-    for (PrivateBusybox busybox : watched) {
+    home.configure(
+        "tagwatch.policy.kill", Map.of("budget", 1000, "spareRoot", Boolean.toString(spareRoot)));
+    for (Watched program : watched) {
       home.configureTag(
-          Integer.toString(busybox.tag()),
+          Integer.toString(program.tag()),
           Map.of(
-              "tag", busybox.tag(),
+              "tag", program.tag(),
               "transport", "ebpf-syscall",
               "mode", "live",
               "gate", gate,

@@ -33,7 +33,11 @@ final class LiveDemo {
     this.deviceBusybox = PrivateBusybox.copy(busybox, folder("device"), DEVICE);
     this.sensorsBusybox = PrivateBusybox.copy(busybox, folder("sensors"), SENSORS);
     this.agent =
-        new LiveAgent(workplace, options.runtime(), List.of(deviceBusybox, sensorsBusybox));
+        new LiveAgent(
+            workplace,
+            options.runtime(),
+            List.of(deviceBusybox.watched(), sensorsBusybox.watched()),
+            true);
   }
 
   private Path folder(String name) throws IOException {

@@ -45,6 +45,10 @@ record PrivateBusybox(Path executable, Path bin, int tag) {
     return new PrivateBusybox(copy, bin, tag);
   }
 
+  Watched watched() {
+    return new Watched(executable, tag);
+  }
+
   private static List<String> applets(Path busybox) throws IOException {
     Process process =
         new ProcessBuilder(busybox.toString(), "--list").redirectErrorStream(true).start();

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package tagwatch.evaluation;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import tagwatch.recording.TraceFile.Trace;
 
 /**
@@ -41,19 +44,30 @@ public final class Stide {
 
   /** The highest number of unseen windows among so many in a row: what an online STIDE watches. */
   public int mostUnseen(Trace trace, int frame) {
-    int end = length;
-    int inFrame = 0;
-    int most = 0;
-    boolean[] unseen = new boolean[trace.ids().length + 1];
-    for (; end <= trace.ids().length; end++) {
-      unseen[end] = !known.contains(window(trace.ids(), end));
-      inFrame += unseen[end] ? 1 : 0;
-      if (end - frame >= 0 && unseen[end - frame]) {
-        inFrame--;
-      }
-      most = Math.max(most, inFrame);
+    return Arrays.stream(unseenInFrame(trace, frame)).max().orElse(0);
+  }
+
+  /** The event, from 1, at which more than that many of the last windows are unseen. */
+  public OptionalInt alarmAt(Trace trace, int frame, int limit) {
+    int[] unseen = unseenInFrame(trace, frame);
+    return IntStream.range(0, unseen.length)
+        .filter(i -> unseen[i] > limit)
+        .map(i -> i + 1)
+        .findFirst();
+  }
+
+  private int[] unseenInFrame(Trace trace, int frame) {
+    int events = trace.ids().length;
+    boolean[] unseen = new boolean[events];
+    int[] inFrame = new int[events];
+    int count = 0;
+    for (int at = 0; at < events; at++) {
+      unseen[at] = at + 1 >= length && !known.contains(window(trace.ids(), at + 1));
+      count += unseen[at] ? 1 : 0;
+      count -= at >= frame && unseen[at - frame] ? 1 : 0;
+      inFrame[at] = count;
     }
-    return most;
+    return inFrame;
   }
 
   private List<Integer> window(int[] ids, int end) {
