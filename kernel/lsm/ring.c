@@ -11,7 +11,7 @@
  */
 static bool undisturbed(const struct tw_ring *ring, u64 sequence)
 {
-	smp_rmb();
+	smp_rmb(); /* pairs with tw_ring_put(): begun before the slot */
 	return READ_ONCE(ring->begun) == sequence;
 }
 
@@ -31,7 +31,7 @@ static void copy(const struct tw_ring *ring, struct tw_image *image)
 	unsigned int count = min_t(u64, sequence, TW_RING_SLOTS);
 	unsigned int i;
 
-	smp_rmb();
+	smp_rmb(); /* pairs with tw_ring_put(): the slot before the sequence */
 	for (i = 0; i < count; i++) {
 		unsigned int slot = (sequence - count + 1 + i) % TW_RING_SLOTS;
 

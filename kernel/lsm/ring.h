@@ -35,10 +35,10 @@ static inline void tw_ring_put(struct tw_ring *ring, u16 hook, u64 time_ns)
 
 	/* A reader that sees anything of the slot's new contents sees that it was begun. */
 	WRITE_ONCE(ring->begun, next);
-	smp_wmb();
+	smp_wmb(); /* pairs with undisturbed() */
 	WRITE_ONCE(ring->hook[slot], hook);
 	WRITE_ONCE(ring->time_ns[slot], time_ns);
-	smp_wmb();
+	smp_wmb(); /* pairs with copy() */
 	WRITE_ONCE(ring->sequence, next);
 }
 
