@@ -25,7 +25,7 @@ u64 tw_ring_sequence(const struct tw_ring *ring)
 	return sequence;
 }
 
-static void copy(const struct tw_ring *ring, struct tw_image *image)
+static void copy(const struct tw_ring *ring, struct tw_snapshot *image)
 {
 	u64 sequence = READ_ONCE(ring->sequence);
 	unsigned int count = min_t(u64, sequence, TW_RING_SLOTS);
@@ -42,7 +42,7 @@ static void copy(const struct tw_ring *ring, struct tw_image *image)
 	image->count = count;
 }
 
-static void drop_oldest(struct tw_image *image, unsigned int drop)
+static void drop_oldest(struct tw_snapshot *image, unsigned int drop)
 {
 	unsigned int i;
 
@@ -53,7 +53,7 @@ static void drop_oldest(struct tw_image *image, unsigned int drop)
 	}
 }
 
-void tw_ring_read(const struct tw_ring *ring, struct tw_image *image)
+void tw_ring_read(const struct tw_ring *ring, struct tw_snapshot *image)
 {
 	u64 begun, overwritten;
 	int tries;

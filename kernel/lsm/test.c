@@ -24,9 +24,9 @@ static struct tw_ring *new_ring(struct kunit *test)
 	return kunit_kzalloc(test, sizeof(struct tw_ring), GFP_KERNEL);
 }
 
-static struct tw_image *read_ring(struct kunit *test, const struct tw_ring *ring)
+static struct tw_snapshot *read_ring(struct kunit *test, const struct tw_ring *ring)
 {
-	struct tw_image *image = kunit_kzalloc(test, sizeof(*image), GFP_KERNEL);
+	struct tw_snapshot *image = kunit_kzalloc(test, sizeof(*image), GFP_KERNEL);
 
 	tw_ring_read(ring, image);
 	return image;
@@ -34,7 +34,7 @@ static struct tw_image *read_ring(struct kunit *test, const struct tw_ring *ring
 
 static void ring_that_is_empty_shows_nothing(struct kunit *test)
 {
-	struct tw_image *image = read_ring(test, new_ring(test));
+	struct tw_snapshot *image = read_ring(test, new_ring(test));
 
 	KUNIT_EXPECT_EQ(test, image->sequence, 0);
 	KUNIT_EXPECT_EQ(test, image->count, 0);
@@ -43,7 +43,7 @@ static void ring_that_is_empty_shows_nothing(struct kunit *test)
 static void ring_that_is_not_full_shows_all(struct kunit *test)
 {
 	struct tw_ring *ring = new_ring(test);
-	struct tw_image *image;
+	struct tw_snapshot *image;
 	int i;
 
 	for (i = 1; i <= 5; i++)
@@ -59,7 +59,7 @@ static void ring_that_is_not_full_shows_all(struct kunit *test)
 static void ring_that_wrapped_shows_the_last_ones(struct kunit *test)
 {
 	struct tw_ring *ring = new_ring(test);
-	struct tw_image *image;
+	struct tw_snapshot *image;
 	int i;
 
 	for (i = 1; i <= 1000; i++)
@@ -75,7 +75,7 @@ static void ring_that_wrapped_shows_the_last_ones(struct kunit *test)
 static void slot_that_is_being_written_is_not_shown(struct kunit *test)
 {
 	struct tw_ring *ring = new_ring(test);
-	struct tw_image *image;
+	struct tw_snapshot *image;
 	int i;
 
 	for (i = 1; i <= 300; i++)

@@ -182,7 +182,7 @@ static u32 image(struct call *call)
 {
 	const struct twn_image_request *request = (const void *)call->request;
 	bool fetch = request->flags & TWN_IMAGE_FETCH;
-	struct tw_image *ring;
+	struct tw_snapshot *ring;
 	unsigned int count, first, i;
 	struct twn_image *into;
 	struct twn_slot *slots;
