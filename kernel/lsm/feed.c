@@ -87,6 +87,7 @@ static void put(const struct tw_task *task, const struct twn_record *record, u32
 		return;
 	}
 	spin_lock_irqsave(&feed->lock, flags);
+	/* Pairs with the release in tw_feed_drop(): what was taken out may be overwritten. */
 	if (feed->size - (feed->head - smp_load_acquire(&feed->tail)) < record->size) {
 		if (record->kind == TWN_RECORD_EVENT)
 			feed->lost++;
@@ -97,7 +98,7 @@ static void put(const struct tw_task *task, const struct twn_record *record, u32
 		copy_in(feed, feed->head + head_size, tail, tail_size);
 		copy_in(feed, feed->head + head_size + tail_size, zeros,
 			record->size - head_size - tail_size);
-		smp_store_release(&feed->head, feed->head + record->size);
+		feed->head += record->size;
 		wake = feed->asked < ask;
 		if (wake)
 			feed->asked = ask;
@@ -135,6 +136,7 @@ EXPORT_SYMBOL_GPL(tw_feed_peek);
 
 void tw_feed_drop(struct tw_feed *feed, u32 bytes)
 {
+	/* Pairs with the acquire in put(). */
 	smp_store_release(&feed->tail, feed->tail + bytes);
 }
 EXPORT_SYMBOL_GPL(tw_feed_drop);

@@ -11,7 +11,7 @@
  */
 static bool undisturbed(const struct tw_ring *ring, u64 sequence)
 {
-	smp_rmb();
+	smp_rmb(); /* pairs with tw_ring_put(): begun before the slot */
 	return READ_ONCE(ring->begun) == sequence;
 }
 
@@ -25,13 +25,13 @@ u64 tw_ring_sequence(const struct tw_ring *ring)
 	return sequence;
 }
 
-static void copy(const struct tw_ring *ring, struct tw_image *image)
+static void copy(const struct tw_ring *ring, struct tw_snapshot *image)
 {
 	u64 sequence = READ_ONCE(ring->sequence);
 	unsigned int count = min_t(u64, sequence, TW_RING_SLOTS);
 	unsigned int i;
 
-	smp_rmb();
+	smp_rmb(); /* pairs with tw_ring_put(): the slot before the sequence */
 	for (i = 0; i < count; i++) {
 		unsigned int slot = (sequence - count + 1 + i) % TW_RING_SLOTS;
 
@@ -42,7 +42,7 @@ static void copy(const struct tw_ring *ring, struct tw_image *image)
 	image->count = count;
 }
 
-static void drop_oldest(struct tw_image *image, unsigned int drop)
+static void drop_oldest(struct tw_snapshot *image, unsigned int drop)
 {
 	unsigned int i;
 
@@ -53,7 +53,7 @@ static void drop_oldest(struct tw_image *image, unsigned int drop)
 	}
 }
 
-void tw_ring_read(const struct tw_ring *ring, struct tw_image *image)
+void tw_ring_read(const struct tw_ring *ring, struct tw_snapshot *image)
 {
 	u64 begun, overwritten;
 	int tries;

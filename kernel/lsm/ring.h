@@ -21,7 +21,7 @@ struct tw_ring {
 };
 
 /* What a reader got: oldest first, the last has the sequence. */
-struct tw_image {
+struct tw_snapshot {
 	u64 sequence;
 	unsigned int count;
 	u64 time_ns[TW_RING_SLOTS];
@@ -35,14 +35,14 @@ static inline void tw_ring_put(struct tw_ring *ring, u16 hook, u64 time_ns)
 
 	/* A reader that sees anything of the slot's new contents sees that it was begun. */
 	WRITE_ONCE(ring->begun, next);
-	smp_wmb();
+	smp_wmb(); /* pairs with undisturbed() */
 	WRITE_ONCE(ring->hook[slot], hook);
 	WRITE_ONCE(ring->time_ns[slot], time_ns);
-	smp_wmb();
+	smp_wmb(); /* pairs with copy() */
 	WRITE_ONCE(ring->sequence, next);
 }
 
-void tw_ring_read(const struct tw_ring *ring, struct tw_image *image);
+void tw_ring_read(const struct tw_ring *ring, struct tw_snapshot *image);
 u64 tw_ring_sequence(const struct tw_ring *ring);
 
 #endif

@@ -69,12 +69,15 @@ void tw_tag_hold(struct tw_tag *tag)
 void tw_tag_put(struct tw_tag *tag)
 {
 	unsigned long flags;
+	bool last;
 
 	/* The last user must not go while another finds the tag in the table. */
-	if (!refcount_dec_and_lock_irqsave(&tag->users, &tags_lock, &flags))
-		return;
-	hash_del(&tag->node);
+	spin_lock_irqsave(&tags_lock, flags);
+	last = refcount_dec_and_test(&tag->users);
+	if (last)
+		hash_del(&tag->node);
 	spin_unlock_irqrestore(&tags_lock, flags);
-	kfree_rcu(tag, rcu);
+	if (last)
+		kfree_rcu(tag, rcu);
 }
 EXPORT_SYMBOL_GPL(tw_tag_put);

@@ -278,7 +278,7 @@ struct tw_task *tw_task_find(struct tw_tag *tag, u32 tid, u64 start_time, bool *
 }
 EXPORT_SYMBOL_GPL(tw_task_find);
 
-void tw_task_image(const struct tw_task *task, struct tw_image *image)
+void tw_task_image(const struct tw_task *task, struct tw_snapshot *image)
 {
 	tw_ring_read(&task->ring, image);
 }

@@ -84,7 +84,7 @@ void tw_task_end(struct tw_task *task);
 
 /* The module calls these. References are the caller's to put. */
 struct tw_task *tw_task_find(struct tw_tag *tag, u32 tid, u64 start_time, bool *other_tag);
-void tw_task_image(const struct tw_task *task, struct tw_image *image);
+void tw_task_image(const struct tw_task *task, struct tw_snapshot *image);
 void tw_task_settle(struct tw_task *task, u64 sequence);
 void tw_task_describe(const struct tw_task *task, struct twn_task *into);
 unsigned int tw_tasks(struct tw_tag *tag, u64 *cursor, bool news_only, struct twn_task *into,

@@ -130,7 +130,8 @@ static bool untouchable(const struct tw_group *group)
 /* Under tag->lock. */
 static void decide(struct tw_group *group, const struct tw_decision *decision)
 {
-	smp_store_release(&group->verdict, (u16)0);
+	/* Before the old list of hooks is overwritten; the new verdict is not yet in force. */
+	smp_store_mb(group->verdict, 0);
 	group->decision = *decision;
 	WRITE_ONCE(group->decided, jiffies);
 	/* Pairs with the acquire in tw_refused(). */

@@ -15,8 +15,8 @@
 /* Of a page: a small part of an agent's receive buffer. */
 #define PAGE_BYTES 16384
 
-#define VERDICTS (1 << TWN_VERDICT_SUSPEND | 1 << TWN_VERDICT_DENY | 1 << TWN_VERDICT_KILL | \
-		  1 << TWN_VERDICT_RELEASE)
+#define VERDICTS (BIT(TWN_VERDICT_SUSPEND) | BIT(TWN_VERDICT_DENY) | BIT(TWN_VERDICT_KILL) | \
+		  BIT(TWN_VERDICT_RELEASE))
 
 /* A request that is being dealt with. */
 struct call {
@@ -182,7 +182,7 @@ static u32 image(struct call *call)
 {
 	const struct twn_image_request *request = (const void *)call->request;
 	bool fetch = request->flags & TWN_IMAGE_FETCH;
-	struct tw_image *ring;
+	struct tw_snapshot *ring;
 	unsigned int count, first, i;
 	struct twn_image *into;
 	struct twn_slot *slots;

@@ -88,7 +88,7 @@ static void image(const struct tw_sender *sender, s32 pid)
 	struct tw_registration *registration;
 	struct tw_task *task = own_task(sender, pid, &registration);
 	struct twn_2020_reply *into;
-	struct tw_image *ring;
+	struct tw_snapshot *ring;
 	struct sk_buff *skb;
 
 	if (!task)
