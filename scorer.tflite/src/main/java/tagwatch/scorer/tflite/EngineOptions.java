@@ -13,15 +13,24 @@ import tagwatch.scorer.ModelException;
  * @param threads of one inference
  * @param otherClass the network's class of every event that the model does not list
  */
-record EngineOptions(boolean xnnpack, int threads, int otherClass) {
-  static final String XNNPACK = "xnnpack";
-  static final String THREADS = "threads";
-  static final String OTHER_CLASS = "otherClass";
+public record EngineOptions(boolean xnnpack, int threads, int otherClass) {
+  /** {@code true} (default) or {@code false}. */
+  public static final String XNNPACK = "xnnpack";
+
+  /** 1 (default) to 16. */
+  public static final String THREADS = "threads";
+
+  /** Where files of 2020 have their entry -1; the last class unless set. */
+  public static final String OTHER_CLASS = "otherClass";
 
   private static final List<String> NAMES = List.of(OTHER_CLASS, THREADS, XNNPACK);
   private static final int MOST_THREADS = 16;
 
-  /** The message of the exception names the origin, the option, its value and what is allowed. */
+  /**
+   * Reads the options of a model.
+   *
+   * @throws ModelException names the origin, the option, its value and what is allowed
+   */
   static EngineOptions parse(String origin, Map<String, String> options, int classes)
       throws ModelException {
     for (String name : new TreeSet<>(options.keySet())) {

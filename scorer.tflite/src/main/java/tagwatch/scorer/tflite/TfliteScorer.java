@@ -134,8 +134,8 @@ public final class TfliteScorer implements Scorer {
     network.infer();
   }
 
-  /** In float, as the 2020 player computes; NaN stays NaN. */
-  static float surprise(float probability) {
+  /** {@code -ln p} in float, as the 2020 player computes it; NaN stays NaN. */
+  public static float surprise(float probability) {
     float clipped = Math.min(1f, Math.max(SMALLEST, probability));
     return 0f - (float) Math.log(clipped);
   }
