@@ -41,29 +41,44 @@ final class JudgingOptions {
   }
 
   /** Scores the recordings and judges the model. */
-  TrainingReport judge(Path model, List<Path> training, PrintWriter err)
+  TrainingReport judge(Path folder, List<Path> training, PrintWriter err)
       throws IOException, Failure {
+    ModelFolder model = ModelFolder.at(folder);
+    ModelFolder other = compare == null ? null : ModelFolder.at(compare);
     List<Role> roles = new ArrayList<>();
-    List<Path> recordings = new ArrayList<>();
-    add(Role.NORMAL, normal, roles, recordings);
-    add(Role.ATTACK, attack, roles, recordings);
-    add(Role.TRAINING, training, roles, recordings);
-    Rehearsed rehearsed = rehearse(model, recordings, err);
-    Rehearsed other = compare == null ? null : rehearse(compare, recordings, err);
-    return TrainingReport.of(roles, rehearsed, other, Instant.now());
+    List<Path> files = new ArrayList<>();
+    add(Role.NORMAL, normal, roles, files);
+    add(Role.ATTACK, attack, roles, files);
+    add(Role.TRAINING, training, roles, files);
+    List<ImportedRecordings> own = new ArrayList<>();
+    try {
+      for (Path file : files) {
+        own.add(ImportedRecordings.of(List.of(file), model.tag()));
+      }
+      List<Path> recordings = own.stream().map(it -> it.files().get(0)).toList();
+      return TrainingReport.of(
+          roles,
+          rehearse(model, recordings, err),
+          other == null ? null : rehearse(other, recordings, err),
+          Instant.now());
+    } finally {
+      for (ImportedRecordings imported : own) {
+        imported.close();
+      }
+    }
   }
 
-  private static void add(Role role, List<Path> files, List<Role> roles, List<Path> recordings) {
-    roles.addAll(Collections.nCopies(files.size(), role));
-    recordings.addAll(files);
+  private static void add(Role role, List<Path> named, List<Role> roles, List<Path> files) {
+    roles.addAll(Collections.nCopies(named.size(), role));
+    files.addAll(named);
   }
 
-  private static Rehearsed rehearse(Path model, List<Path> recordings, PrintWriter err)
+  private static Rehearsed rehearse(ModelFolder model, List<Path> recordings, PrintWriter err)
       throws IOException, Failure {
     GogoLine line =
         new GogoLine("rehearse")
             .flag("--json", true)
-            .word(ModelFolder.at(model).toAbsolutePath())
+            .word(model.path().toAbsolutePath())
             .words(recordings.stream().map(Path::toAbsolutePath).toList());
     OneShot.Result result = OneShot.run(line, err);
     if (result.exitCode() != ExitCode.OK) {
@@ -72,20 +87,23 @@ final class JudgingOptions {
     return Rehearsed.parse(result.output());
   }
 
-  /** Writes the page beside and renames it in, so that a browser never shows half of one. */
-  static void write(TrainingReport report, Path file) throws IOException {
-    Path target = file.toAbsolutePath();
-    Files.createDirectories(target.getParent());
-    Path beside = target.resolveSibling(target.getFileName() + ".new");
-    Files.writeString(beside, ReportPage.of(report));
-    Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  /** The answer in a few lines, for a terminal. */
-  static void print(TrainingReport report, Path page, PrintWriter out) {
+  /** Judges, writes the page and says in a few lines what it says. */
+  void report(Path model, List<Path> training, Path page, PrintWriter out, PrintWriter err)
+      throws IOException, Failure {
+    TrainingReport report = judge(model, training, err);
+    write(report, page);
     out.println(report.judgement().headline() + ". " + report.judgement().summary());
     report.judgement().missing().forEach(remedy -> out.println("  - " + remedy));
     out.println("report: " + page.toAbsolutePath());
     out.flush();
+  }
+
+  /** Writes the page beside and renames it in, so that a browser never shows half of one. */
+  static void write(TrainingReport report, Path page) throws IOException {
+    Path target = page.toAbsolutePath();
+    Files.createDirectories(target.getParent());
+    Path beside = target.resolveSibling(target.getFileName() + ".new");
+    Files.writeString(beside, ReportPage.of(report));
+    Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING);
   }
 }

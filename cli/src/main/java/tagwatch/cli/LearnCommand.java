@@ -2,6 +2,7 @@
 package tagwatch.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,20 +99,38 @@ final class LearnCommand implements Callable<Integer> {
       description = "Where the model's folder is made (default: models in the agent's home).")
   Path models;
 
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Judge the model afterwards and write a report, one HTML file.")
+  Path report;
+
+  @Mixin JudgingOptions judging;
+
   @Override
   public Integer call() throws Exception {
+    if (report == null && judging.given()) {
+      throw new Failure(
+          ExitCode.USAGE, "--normal, --attack and --compare are for a report; add --report FILE");
+    }
     for (Path recording : recordings) {
       if (!Files.isReadable(recording)) {
         throw new Failure(
             ExitCode.FAILED, recording + ": cannot be read; look at the path and its permissions");
       }
     }
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
     try (ImportedRecordings own = ImportedRecordings.of(recordings, tag)) {
-      return OneShot.pass(
-          line(own.files()),
-          Tree.learner(engine),
-          spec.commandLine().getOut(),
-          spec.commandLine().getErr());
+      int exit = OneShot.pass(line(own.files()), Tree.learner(engine), out, err);
+      if (exit == ExitCode.OK && report != null) {
+        // The model that was just written is the newest.
+        ModelFolder learned =
+            ModelFolder.find(folder(), tag == null ? onlyTag(own.files()) : tag, null);
+        // With --json standard output has the learner's answer and nothing else.
+        judging.report(learned.path(), own.files(), report, json.wanted() ? err : out, err);
+      }
+      return exit;
     }
   }
 

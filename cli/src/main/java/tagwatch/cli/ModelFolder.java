@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package tagwatch.cli;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,9 +28,10 @@ record ModelFolder(int tag, String version, Path path) {
     return Files.isDirectory(models.resolve(Integer.toString(tag)));
   }
 
-  /** A folder that somebody named, if it holds a model. */
-  static Path at(Path folder) throws Failure {
-    if (!Files.isRegularFile(folder.resolve(MANIFEST))) {
+  /** The model in a folder that somebody named. */
+  static ModelFolder at(Path folder) throws IOException, Failure {
+    Path manifest = folder.resolve(MANIFEST);
+    if (!Files.isRegularFile(manifest)) {
       throw new Failure(
           ExitCode.FAILED,
           folder
@@ -36,7 +39,15 @@ record ModelFolder(int tag, String version, Path path) {
               + MANIFEST
               + "; name the folder of one model, e.g. models/13107/markov-2d61e5731c16");
     }
-    return folder;
+    try {
+      JsonObject fields = JsonParser.parseString(Files.readString(manifest)).getAsJsonObject();
+      return new ModelFolder(
+          fields.get("tag").getAsInt(), fields.get("version").getAsString(), folder);
+    } catch (RuntimeException e) {
+      // whatever is wrong with it, the agent says it better when it reads the model
+      throw new Failure(
+          ExitCode.FAILED, manifest + ": is no manifest of a model: " + e.getMessage(), e);
+    }
   }
 
   /** The model of that version; of the newest if {@code version} is null. */

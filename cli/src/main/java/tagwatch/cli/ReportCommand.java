@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package tagwatch.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -55,14 +56,16 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    TrainingReport report = judging.judge(model, training, spec.commandLine().getErr());
-    JudgingOptions.write(report, out);
-    if (json.wanted()) {
-      spec.commandLine().getOut().println(report.json());
-      spec.commandLine().getOut().flush();
-    } else {
-      JudgingOptions.print(report, out, spec.commandLine().getOut());
+    PrintWriter standard = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    if (!json.wanted()) {
+      judging.report(model, training, out, standard, err);
+      return ExitCode.OK;
     }
+    TrainingReport report = judging.judge(model, training, err);
+    JudgingOptions.write(report, out);
+    standard.println(report.json());
+    standard.flush();
     return ExitCode.OK;
   }
 }

@@ -185,20 +185,21 @@ final class Judge {
           "Tell events apart by features (learn --features path,family), learn without the process"
               + " that sets the threshold, or take another threshold rule.");
     }
-    Rehearsed.Recording slowest = attacks.get(0);
-    Rehearsed.Peak alarm = slowest.firstAbove();
-    return new Check(
-        "attack",
-        MET,
-        question,
+    Rehearsed.Recording first = attacks.get(0);
+    Rehearsed.Peak alarm = first.firstAbove();
+    String noticed =
         String.format(
             "The attack is noticed at event %s of process %d (%s), and its score goes up to %s"
                 + " times the threshold.",
             Figures.count(alarm.aboveEvent()),
             alarm.processId(),
             alarm.program(),
-            Figures.times(slowest.highest() / model.threshold())),
-        "");
+            Figures.times(first.highest() / model.threshold()));
+    String others =
+        attacks.size() == 1
+            ? ""
+            : " So " + (attacks.size() == 2 ? "is the other." : "are the others.");
+    return new Check("attack", MET, question, noticed + others, "");
   }
 
   private Optional<Check> margin() {

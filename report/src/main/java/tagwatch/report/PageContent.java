@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The words and figures of the page, by the names that its template uses. */
@@ -15,8 +16,16 @@ final class PageContent {
 
   private final TrainingReport report;
 
+  /** Interfaces of the kernel that hooks belong to, e.g. {@code x86_64}; one alone goes unsaid. */
+  private final Set<String> interfaces;
+
   private PageContent(TrainingReport report) {
     this.report = report;
+    this.interfaces =
+        report.subjects().stream()
+            .flatMap(subject -> subject.recording().surprising().stream())
+            .map(event -> event.event().substring(0, Math.max(0, event.event().indexOf('/'))))
+            .collect(Collectors.toSet());
   }
 
   static Map<String, Object> of(TrainingReport report) {
@@ -31,6 +40,13 @@ final class PageContent {
     content.put("generated", report.generatedAt().replace('T', ' ').replace("Z", " UTC"));
     content.put("verdict", report.judgement());
     content.put("readiness", report.judgement().readiness().name().toLowerCase(Locale.ROOT));
+    content.put(
+        "sign",
+        switch (report.judgement().readiness()) {
+          case READY -> "met";
+          case NOT_YET -> "missing";
+          case NO -> "failed";
+        });
     content.put("checks", report.judgement().checks().stream().map(this::check).toList());
     content.put("missing", report.judgement().missing());
     content.put("anyMissing", !report.judgement().missing().isEmpty());
@@ -121,14 +137,17 @@ final class PageContent {
     return view;
   }
 
-  /** The hook as one word, for it is what people look for; interface and features beside it. */
-  private static Map<String, Object> words(String event) {
+  /** The hook as one word, for it is what people look for; its features beside it. */
+  private Map<String, Object> words(String event) {
     int space = event.indexOf(' ');
     String name = space < 0 ? event : event.substring(0, space);
     int slash = name.indexOf('/');
     String features = space < 0 ? "" : event.substring(space + 1);
-    String beside = slash < 0 ? features : (name.substring(0, slash) + "  " + features).strip();
-    return Map.of("hook", name.substring(slash + 1), "features", beside);
+    return Map.of(
+        "hook",
+        slash < 0 || interfaces.size() == 1 ? name.substring(slash + 1) : name,
+        "features",
+        features);
   }
 
   private Map<String, Object> peak(Rehearsed.Peak peak) {

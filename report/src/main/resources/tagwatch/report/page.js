@@ -20,6 +20,8 @@
   const whole = value => value.toLocaleString('en');
   const program = path => plain(path.slice(path.lastIndexOf('/') + 1)) || 'unknown program';
 
+  // A rim of the page's colour keeps a label readable where a line runs through it.
+  const HALO = { textBorderColor: color('paper'), textBorderWidth: 4 };
   const TEXT = { color: SOFT, fontFamily: 'inherit', fontSize: 12 };
   const base = () => ({ animation: false, textStyle: { fontFamily: 'inherit' }, aria: { enabled: false } });
   const valueAxis = more => ({
@@ -33,7 +35,8 @@
   const thresholdLine = (along, label, at = threshold, text = `threshold ${nats(threshold)}`) => ({
     silent: true, symbol: 'none', animation: false,
     lineStyle: { color: INK, type: [5, 4], width: 1.4 },
-    label: { show: label, position: along === 'yAxis' ? 'insideStartTop' : 'end', formatter: text, color: INK, fontFamily: 'inherit', fontSize: 12, fontWeight: 600 },
+    label: { show: label, ...(along === 'yAxis' ? { position: 'insideStartTop' } : { position: 'end', align: 'left', offset: [5, 16] }),
+      formatter: text, color: INK, fontFamily: 'inherit', fontSize: 12, fontWeight: 600, ...HALO },
     data: [{ [along]: at }] });
   const tooltip = formatter => ({
     trigger: 'axis', confine: true, backgroundColor: color('card'), borderColor: LINE, borderWidth: 1, padding: [6, 10],
@@ -82,20 +85,33 @@
         axisPointer: { label: { show: false, formatter: p => clock.full(p.value) } } }));
       option.yAxis.push(valueAxis({ gridIndex: i, min: 0, max, splitNumber: 4,
         axisLabel: { ...TEXT, show: box.first, showMaxLabel: false, formatter: value => String(Math.round(value * 100) / 100) } }));
-      lines(panels[i], i).forEach((line, n) => option.series.push({
-        type: 'line', xAxisIndex: i, yAxisIndex: i, symbol: 'none', clip: true, silent: true, connectNulls: false,
+      lines(panels[i], box.width).forEach((line, n) => option.series.push({
+        type: 'line', step: 'end', xAxisIndex: i, yAxisIndex: i, symbol: 'none', clip: true, silent: true,
         emphasis: { disabled: true }, ...line,
         markLine: n === 0 ? thresholdLine('yAxis', i === 0 || box.first, of, label) : undefined }));
     });
     return option;
   }
-  const points = (spans, per = 1) => spans.map(span => [(span.from + Math.min(span.to, span.from + (span.to - span.from))) / 2, span.highest / per]);
+  // The highest score in each piece of time, as wide as a few pixels; while nothing happens, it stays.
+  function points(recording, width, per = 1) {
+    const last = Math.max(recording.seconds, ...recording.timeline.map(span => span.from)) || 1;
+    const count = Math.max(20, Math.min(200, Math.floor(width / 5))), size = last / count;
+    const most = new Array(count).fill(null);
+    recording.timeline.forEach(span => {
+      const at = Math.min(count - 1, Math.floor(span.from / size));
+      most[at] = Math.max(most[at] ?? 0, span.highest / per);
+    });
+    let held = null;
+    const line = most.map((value, i) => [i * size, held = value ?? held]);
+    line.push([last, held]);
+    return line;
+  }
 
   const charts = {
     timeline(width, height) {
       const panels = panelsOf(report.subjects);
       const max = roof(panels.map(panel => panel.recording), threshold);
-      return overTime(panels, ({ role, recording }) => {
+      return overTime(panels, ({ role, recording }, wide) => {
         const marks = [];
         const most = recording.loudest[0];
         if (recording.firstAbove) {
@@ -103,14 +119,14 @@
           marks.push({ coord: [recording.firstAbove.aboveSeconds, threshold], symbol: 'circle', symbolSize: 11,
             itemStyle: { color: color('paper'), borderColor: roleColor(role), borderWidth: 2.5 },
             label: { show: true, position: late ? 'left' : 'right', distance: 8, offset: [0, 15], formatter: `alarm at event ${whole(recording.firstAbove.aboveEvent)} of ${program(recording.firstAbove.executable)}`,
-              color: INK, fontFamily: 'inherit', fontSize: 12, fontWeight: 600 } });
+              color: INK, fontFamily: 'inherit', fontSize: 12, fontWeight: 600, ...HALO } });
         }
         const over = most.score > max, far = most.atSeconds > recording.seconds / 2;
         marks.push({ coord: [Math.min(most.atSeconds, recording.seconds), over ? max : most.score], symbol: 'circle', symbolSize: over ? 0.1 : 6,
           itemStyle: { color: roleColor(role) },
           label: { show: true, position: over ? (far ? 'left' : 'right') : (far ? [-4, -16] : [8, -16]), align: over ? undefined : (far ? 'right' : 'left'), offset: over ? [0, 9] : undefined,
-            formatter: over ? `↑ ${nats(most.score)}` : `highest ${nats(most.score)}`, color: roleColor(role), fontFamily: 'inherit', fontSize: 12 } });
-        return [{ name: role === 'ATTACK' ? 'attack' : 'normal use', data: points(recording.timeline),
+            formatter: over ? `↑ ${nats(most.score)}` : `highest ${nats(most.score)}`, color: roleColor(role), fontFamily: 'inherit', fontSize: 12, ...HALO } });
+        return [{ name: role === 'ATTACK' ? 'attack' : 'normal use', data: points(recording, wide),
           lineStyle: { color: roleColor(role), width: 1.6 }, itemStyle: { color: roleColor(role) },
           areaStyle: { color: roleColor(role), opacity: .13 }, markPoint: { silent: true, animation: false, data: marks } }];
       }, max, threshold, `threshold ${nats(threshold)}`, width, height);
@@ -135,13 +151,13 @@
           z: isFirst(peak) ? 4 : 2,
           data: peak.line.map(span => [span.from, span.highest]),
           lineStyle: { color: isFirst(peak) ? color('attack') : color('training'), width: isFirst(peak) ? 2.6 : 1.3 },
-          endLabel: { show: true, formatter: '{a}', color: isFirst(peak) ? color('attack') : SOFT, fontWeight: isFirst(peak) ? 600 : 400, fontFamily: 'inherit', fontSize: 12, distance: 6, width: right - 10, overflow: 'truncate' },
+          endLabel: { show: !isFirst(peak), formatter: '{a}', color: SOFT, fontFamily: 'inherit', fontSize: 12, distance: 6, width: right - 10, overflow: 'truncate', ...HALO },
           labelLayout: { moveOverlap: 'shiftY' },
           markLine: n === 0 ? thresholdLine('yAxis', true) : undefined,
           markPoint: isFirst(peak) ? { silent: true, animation: false, symbol: 'circle', symbolSize: 11,
             itemStyle: { color: color('paper'), borderColor: color('attack'), borderWidth: 2.5 },
             data: [{ coord: [peak.aboveEvent, threshold] }],
-            label: { show: true, position: 'top', formatter: `alarm at event ${whole(peak.aboveEvent)}`, color: INK, fontFamily: 'inherit', fontSize: 12, fontWeight: 600 } } : undefined,
+            label: { show: true, position: 'top', align: 'center', formatter: `${program(peak.executable)} ${peak.processId}: alarm at event ${whole(peak.aboveEvent)}`, color: color('attack'), fontFamily: 'inherit', fontSize: 12, fontWeight: 600, ...HALO } } : undefined,
         })) };
     },
 
@@ -164,7 +180,7 @@
       const curve = (name, values, fill, type) => ({
         type: 'line', name, symbol: epochs < 12 ? 'circle' : 'none', symbolSize: 5, silent: true, emphasis: { disabled: true },
         data: values.map((value, i) => [i + 1, value]), lineStyle: { color: fill, width: 2, type }, itemStyle: { color: fill },
-        endLabel: { show: true, formatter: p => `${name} ${p.value[1].toFixed(3)}`, color: fill, fontFamily: 'inherit', fontSize: 12, distance: 8 },
+        endLabel: { show: true, formatter: p => `${name} ${p.value[1].toFixed(3)}`, color: fill, fontFamily: 'inherit', fontSize: 12, distance: 8, ...HALO },
         labelLayout: { moveOverlap: 'shiftY' } });
       const series = [];
       if (training.length) series.push(curve('training', training, color('training'), 'solid'));
@@ -197,9 +213,9 @@
       const theirs = subject => others.find(pair => pair[0] === subject)[1];
       const other = report.other.model;
       const most = Math.max(...panels.flatMap(p => [highest(p.recording) / threshold, highest(theirs(p)) / other.threshold]), 1);
-      return overTime(panels, (subject, i) => [
-        { name: report.model.format, data: points(subject.recording.timeline, threshold), lineStyle: { color: color('normal'), width: 1.8 }, itemStyle: { color: color('normal') } },
-        { name: other.format, data: points(theirs(subject).timeline, other.threshold), lineStyle: { color: color('other'), width: 1.8, type: [6, 3] }, itemStyle: { color: color('other') } },
+      return overTime(panels, (subject, wide) => [
+        { name: report.model.format, data: points(subject.recording, wide, threshold), lineStyle: { color: color('normal'), width: 1.8 }, itemStyle: { color: color('normal') } },
+        { name: other.format, data: points(theirs(subject), wide, other.threshold), lineStyle: { color: color('other'), width: 1.8, type: [6, 3] }, itemStyle: { color: color('other') } },
       ], Math.min(most * 1.12, SHOWN_THRESHOLDS), 1, 'threshold', width, height);
     },
   };
@@ -218,16 +234,21 @@
         const slot = Math.floor((bin.index + .5) * fine / size);
         if (slot < slots) counts[slot] += bin.count; else more += bin.count;
       });
-      const floor = logarithmic ? .5 : 0;
-      const data = counts.map((count, slot) => [slot * size, Math.max(count, floor)]);
+      // Nothing lies a little below one, or a single event could not be seen.
+      const floor = logarithmic ? -.3 : 0;
+      const high = count => logarithmic ? (count ? Math.log10(count) : floor) : count;
+      const data = counts.map((count, slot) => [slot * size, high(count)]);
       data.push([slots * size, floor]);
       const lastRow = i === rows - 1;
-      option.title.push(title(`${fileName(recording.file)}${more ? `, and ${whole(more)} beyond ${nats(max)}` : ''}`, 44, i * each, width - 60, roleColor(role)));
-      option.grid.push({ left: 44, right: 16, top: i * each + 24, height: each - 36 });
+      option.title.push(title(`${fileName(recording.file)}, ${what}${more ? `, and ${whole(more)} beyond ${nats(max)}` : ''}`, 44, i * each + 6, width - 60, roleColor(role)));
+      option.grid.push({ left: 44, right: 16, top: i * each + 34, height: each - 44 });
       option.xAxis.push(bottomAxis({ gridIndex: i, min: 0, max: slots * size, name: lastRow ? 'score, nats' : '',
         axisLabel: { ...TEXT, show: lastRow, hideOverlap: true, showMaxLabel: false, formatter: value => String(Math.round(value * 100) / 100) } }));
-      option.yAxis.push(valueAxis({ gridIndex: i, type: logarithmic ? 'log' : 'value', min: logarithmic ? .5 : 0, splitNumber: 2, minInterval: logarithmic ? undefined : 1,
-        axisLabel: { ...TEXT, fontSize: 11, formatter: value => value < 1 ? (logarithmic ? '' : '0') : value >= 1000 ? `${value / 1000}k` : String(value) } }));
+      option.yAxis.push(valueAxis({ gridIndex: i, min: floor, splitNumber: 2, minInterval: 1, ...(logarithmic ? { max: Math.ceil(Math.max(...data.map(point => point[1]), 1)), interval: 1 } : {}),
+        axisLabel: { ...TEXT, fontSize: 11, hideOverlap: true, formatter: value => {
+          const count = logarithmic ? 10 ** value : value;
+          return value < 0 ? '' : count >= 1000 ? `${count / 1000}k` : String(count);
+        } } }));
       option.series.push({ type: 'line', xAxisIndex: i, yAxisIndex: i, step: 'end', symbol: 'none', silent: true, data, emphasis: { disabled: true },
         lineStyle: { color: roleColor(role), width: 1.2 }, areaStyle: { color: roleColor(role), opacity: .3, origin: 'start' },
         markLine: thresholdLine('xAxis', i === 0) });

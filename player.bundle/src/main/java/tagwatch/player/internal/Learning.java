@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tagwatch.event.TaskKey;
 import tagwatch.player.LearnReport;
@@ -164,8 +165,11 @@ final class Learning {
     }
     float threshold = rule.threshold(highest.score, heldOut.peaks);
     progress.report("writing", 1);
-    StoredModel model = store(task, learned, threshold, peaks.size(), heldOut);
-    return report(task, learned, model, peaks, highest, heldOut, processes, startedAt);
+    Novelty novelty = Novelty.of(task.log, task.symbols, task.selection, learned.window());
+    Map<String, String> provenance = provenance(task, learned, peaks.size(), heldOut);
+    provenance.putAll(judged(novelty, setter(task.log, highest), heldOut, threshold));
+    StoredModel model = store(task, learned, threshold, provenance);
+    return report(task, learned, model, peaks, highest, heldOut, novelty, processes, startedAt);
   }
 
   private static LearnedModel learned(Task task, Corpus corpus, LearningProgress progress)
@@ -281,9 +285,8 @@ final class Learning {
         .toList();
   }
 
-  private static StoredModel store(
-      Task task, LearnedModel learned, float threshold, int processes, HeldOut heldOut)
-      throws PlayerException, ModelException {
+  private static Map<String, String> provenance(
+      Task task, LearnedModel learned, int processes, HeldOut heldOut) {
     Map<String, String> provenance = new TreeMap<>(learned.provenance());
     provenance.put("recordings", names(task.request));
     provenance.put("processes", Integer.toString(processes));
@@ -292,6 +295,38 @@ final class Learning {
     provenance.put("heldOut.loss", String.format(Locale.ROOT, "%.5f", heldOut.loss.mean()));
     provenance.put(
         "heldOut.loss." + BASELINE, String.format(Locale.ROOT, "%.5f", heldOut.baseline.mean()));
+    return provenance;
+  }
+
+  /** What a report on the model says about its training, long after the recordings are gone. */
+  private static Map<String, String> judged(
+      Novelty novelty, LearnReport.ThresholdSetter setter, HeldOut heldOut, float threshold) {
+    Map<String, String> judged = new TreeMap<>();
+    judged.put(
+        "novelty",
+        novelty.perThousand().stream()
+            .map(value -> String.format(Locale.ROOT, "%.3f", value))
+            .collect(Collectors.joining(",")));
+    judged.put(
+        "threshold.setter",
+        String.format(
+            Locale.ROOT,
+            "process %d (%s) with %.2f nats at its event %d of %d",
+            setter.processId(),
+            setter.executable(),
+            setter.score(),
+            setter.atEvent(),
+            setter.events()));
+    judged.put("heldOut.parts", Integer.toString(heldOut.peaks.size()));
+    judged.put(
+        "heldOut.above",
+        Long.toString(heldOut.peaks.stream().filter(peak -> peak > threshold).count()));
+    return judged;
+  }
+
+  private static StoredModel store(
+      Task task, LearnedModel learned, float threshold, Map<String, String> provenance)
+      throws PlayerException, ModelException {
     return ModelFolder.write(
         task.request.models(),
         ModelFolder.model(task.request, task.log, task.symbols, learned, threshold, provenance));
@@ -310,9 +345,9 @@ final class Learning {
       Map<Integer, Rehearsal.Peak> peaks,
       Rehearsal.Peak highest,
       HeldOut heldOut,
+      Novelty novelty,
       Map<TaskKey, Integer> processes,
       long startedAt) {
-    Novelty novelty = Novelty.of(task.log, task.symbols, task.selection, learned.window());
     float threshold = model.manifest().threshold();
     return new LearnReport(
         model.manifest().version(),

@@ -20,9 +20,9 @@ import tagwatch.player.UnknownReason;
 import tagwatch.policy.Detection;
 
 /**
- * One recording against one model. Memory grows with the tasks that live at the same time and with
- * distinct n-grams, not with the length of the recording: of processes that ended only the loudest
- * are kept.
+ * One recording against one model. Events are not kept: memory grows with the tasks that live at
+ * the same time, with distinct n-grams, and by some hundred bytes for each process; of those that
+ * ended only the loudest keep their lines and windows.
  */
 final class Trial implements TagReading.Sink, Playback.Audience {
   private static final int LOUDEST = 12;
@@ -80,11 +80,9 @@ final class Trial implements TagReading.Sink, Playback.Audience {
   private final Envelope timeline = new Envelope(TIMELINE_SPANS, FIRST_SPAN_S);
   private final Set<String> otherBuilds = new TreeSet<>();
   private long events;
-  private int processes;
   private int tasks;
   private long gaps;
   private long alarms;
-  private int processesAbove;
   private Actor firstAbove;
   private long firstNs = -1;
   private long lastNs;
@@ -109,14 +107,11 @@ final class Trial implements TagReading.Sink, Playback.Audience {
   @Override
   public void started(EventLog.Trace trace) {
     tasks++;
-    Actor actor =
-        actors.computeIfAbsent(
-            trace.start.process(),
-            absent -> {
-              processes++;
-              return new Actor(trace);
-            });
-    actor.tasks++;
+    Actor actor = actors.computeIfAbsent(trace.start.process(), absent -> new Actor(trace));
+    if (actor.tasks++ == 0) {
+      // one that had ended, but for a thread of its own that comes into view only now
+      loudest.remove(actor);
+    }
     voices.put(trace.number, new Voice(trace, actor));
     novelty.started(trace);
     playback.started(trace);
@@ -151,7 +146,6 @@ final class Trial implements TagReading.Sink, Playback.Audience {
     judgeBuild(trace);
     Actor actor = voices.remove(trace.number).actor;
     if (--actor.tasks == 0) {
-      actors.remove(trace.start.process());
       retire(actor);
     }
   }
@@ -168,15 +162,13 @@ final class Trial implements TagReading.Sink, Playback.Audience {
     if (actor.detection == null) {
       return;
     }
-    peaks.add(actor.score);
-    if (actor.aboveEvent >= 0) {
-      processesAbove++;
-    }
-    // names belong to the present: the symbol table is the reading thread's
-    actor.detection.named();
     loudest.add(actor);
     if (loudest.size() > LOUDEST) {
-      loudest.remove();
+      Actor quietest = loudest.remove();
+      if (quietest != firstAbove) {
+        quietest.detection = null;
+        quietest.loudest = null;
+      }
     }
   }
 
@@ -233,14 +225,16 @@ final class Trial implements TagReading.Sink, Playback.Audience {
       throws ScorerBinding.ScoringException {
     playback.finish();
     voices.values().forEach(voice -> judgeBuild(voice.trace));
-    actors.values().forEach(this::retire);
+    actors.values().stream().filter(actor -> actor.tasks > 0).forEach(this::retire);
+    List<Actor> heard = actors.values().stream().filter(actor -> actor.score >= 0).toList();
+    heard.forEach(actor -> peaks.add(actor.score));
     Novelty counted = novelty.novelty();
     Map<UnknownReason, Long> unknown = new EnumMap<>(playback.accounting().unknown());
     return new RehearsedRecording(
         file,
         complete,
         events,
-        processes,
+        actors.size(),
         tasks,
         (lastNs - firstNs) / NANOSECONDS,
         gaps,
@@ -248,7 +242,7 @@ final class Trial implements TagReading.Sink, Playback.Audience {
         playback.accounting().scored(),
         unknown,
         alarms,
-        processesAbove,
+        (int) heard.stream().filter(actor -> actor.aboveEvent >= 0).count(),
         scores.histogram(),
         peaks.histogram(),
         timeline.spans(),
