@@ -126,9 +126,11 @@ public final class CnnLearner implements Learner {
     provenance.put("seed", Long.toString(settings.seed()));
     provenance.put("width", Integer.toString(settings.width()));
     provenance.put("batch", Integer.toString(settings.batch()));
+    provenance.put("repeats", Integer.toString(settings.repeats()));
     provenance.put("rate", Double.toString(settings.rate()));
     provenance.put("weights", settings.weights().label());
     provenance.put("parameters", Integer.toString(training.weights.count()));
+    provenance.put("rows.distinct", Integer.toString(learned.distinct()));
     provenance.put("rows.training", Long.toString(learned.total()));
     provenance.put("rows.heldOut", Long.toString(heldOut.total()));
     provenance.put("epochs", Integer.toString(training.epochs()));

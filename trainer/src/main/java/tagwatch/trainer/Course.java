@@ -40,8 +40,11 @@ final class Course {
 
   private float pass(Training training) throws ModelException {
     // A stream of its own for each pass: a resumed training shuffles as the whole one would have.
-    int[] order =
-        learned.shuffled(new SplittableRandom(settings.seed() * 1_000_003 + training.epochs()));
+    Rows.Pass pass =
+        learned.pass(
+            new SplittableRandom(settings.seed() * 1_000_003 + training.epochs()),
+            settings.repeats());
+    int[] order = pass.order();
     float[][] gradients = new float[training.weights.tensors().length][];
     double sum = 0;
     int batches = 0;
@@ -50,7 +53,7 @@ final class Course {
         throw new ModelException("interrupted in pass " + (training.epochs() + 1));
       }
       int to = Math.min(order.length, from + settings.batch());
-      float loss = network.gradients(training.weights, learned, order, from, to, gradients);
+      float loss = network.gradients(training.weights, learned, pass, from, to, gradients);
       if (!Float.isFinite(loss)) {
         throw new ModelException(
             "the loss became " + loss + " in pass " + (training.epochs() + 1) + "; lower the rate");

@@ -13,6 +13,7 @@ import ai.djl.nn.core.Linear;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -41,17 +42,21 @@ final class Network {
   }
 
   /**
-   * The mean surprise of some rows in nats, and how it changes with the weights.
+   * The weighted mean surprise of some rows in nats, and how it changes with the weights.
    *
    * @param gradients receives them
    */
-  float gradients(Weights weights, Rows rows, int[] order, int from, int to, float[][] gradients) {
+  float gradients(
+      Weights weights, Rows rows, Rows.Pass pass, int from, int to, float[][] gradients) {
     synchronized (COLLECTING) {
       try (NDManager manager = engine.newBaseManager();
           GradientCollector collector = engine.newGradientCollector()) {
         List<NDArray> tensors = tensors(manager, weights);
         tensors.forEach(tensor -> tensor.setRequiresGradient(true));
-        NDArray loss = surprise(manager, tensors, rows, order, from, to).mean();
+        NDArray loss =
+            surprise(manager, tensors, rows, pass.order(), from, to)
+                .mul(manager.create(Arrays.copyOfRange(pass.weights(), from, to)))
+                .mean();
         collector.backward(loss);
         for (int t = 0; t < gradients.length; t++) {
           gradients[t] = tensors.get(t).getGradient().toFloatArray();

@@ -113,13 +113,23 @@ final class Rows {
     return classes;
   }
 
-  /** Each row as often as it occurs, in an order that the random numbers decide. */
-  int[] shuffled(SplittableRandom random) {
-    int[] order = new int[Math.toIntExact(total)];
+  /**
+   * The rows of one pass in an order that the random numbers decide. A row that occurs often stands
+   * there less often, with more weight: its repetitions tell a step nothing, and take the time.
+   *
+   * @param most occurrences that one entry stands for
+   */
+  Pass pass(SplittableRandom random, int most) {
+    int length = 0;
+    for (int count : counts) {
+      length += ceilDiv(count, most);
+    }
+    int[] order = new int[length];
     int at = 0;
     for (int row = 0; row < counts.length; row++) {
-      Arrays.fill(order, at, at + counts[row], row);
-      at += counts[row];
+      int entries = ceilDiv(counts[row], most);
+      Arrays.fill(order, at, at + entries, row);
+      at += entries;
     }
     for (int i = order.length - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);
@@ -127,6 +137,25 @@ final class Rows {
       order[i] = order[j];
       order[j] = swapped;
     }
-    return order;
+    float[] weights = new float[length];
+    for (int i = 0; i < length; i++) {
+      int count = counts[order[i]];
+      weights[i] = (float) ((double) count / ceilDiv(count, most) * length / total);
+    }
+    return new Pass(order, weights);
   }
+
+  private static int ceilDiv(int dividend, int divisor) {
+    return (dividend + divisor - 1) / divisor;
+  }
+
+  /**
+   * Rows of one pass.
+   *
+   * @param order numbers of rows
+   * @param weights of each, 1 on average
+   */
+  // handed out as they are, never compared
+  @SuppressWarnings("ArrayRecordComponent")
+  record Pass(int[] order, float[] weights) {}
 }

@@ -15,6 +15,7 @@ import tagwatch.scorer.ModelException;
  * @param epochs most passes over the data
  * @param patience passes without a better held-out loss after which learning ends
  * @param batch rows of a step
+ * @param repeats occurrences of a row that one entry of a pass stands for
  * @param rate pace of the first steps
  * @param seed of the start and of the order of the rows
  * @param weights how weights are written
@@ -26,6 +27,7 @@ record Settings(
     int epochs,
     int patience,
     int batch,
+    int repeats,
     double rate,
     long seed,
     WeightFormat weights,
@@ -36,7 +38,8 @@ record Settings(
     WIDTH("width", "32", "filters of the first convolutions, 4-256; 32 is the network of 2020"),
     EPOCHS("epochs", "60", "most passes over the data, 1-1000"),
     PATIENCE("patience", "6", "passes without a better held-out loss before the end, 1-1000"),
-    BATCH("batch", "128", "rows of a step, 1-8192"),
+    BATCH("batch", "64", "rows of a step, 1-8192"),
+    REPEATS("repeats", "16", "occurrences of a row that one step learns at once, 1-1000000"),
     RATE("rate", "0.001", "pace of the first steps, above 0, at most 0.1"),
     SEED("seed", "1", "of the start and of the order of the rows, a whole number"),
     WEIGHTS("weights", "float", "how weights are written, float or int8"),
@@ -76,6 +79,7 @@ record Settings(
         (int) whole(options, Option.EPOCHS, 1, 1000),
         (int) whole(options, Option.PATIENCE, 1, 1000),
         (int) whole(options, Option.BATCH, 1, 8192),
+        (int) whole(options, Option.REPEATS, 1, 1_000_000),
         rate(options),
         whole(options, Option.SEED, Long.MIN_VALUE, Long.MAX_VALUE),
         weights(options),
@@ -91,6 +95,7 @@ record Settings(
                 "epochs", epochs,
                 "patience", patience,
                 "batch", batch,
+                "repeats", repeats,
                 "rate", rate,
                 "seed", seed))
         .toString();

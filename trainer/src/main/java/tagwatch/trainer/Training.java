@@ -9,6 +9,12 @@ import java.util.List;
  * which is stored and read again goes on as if nothing had happened. Owned by one thread.
  */
 final class Training {
+  /** Share by which a loss has to fall to be worth another pass. */
+  private static final float WORTH_IT = 0.002f;
+
+  /** Passes without a better one after which the next ones go at half the rate. */
+  private static final int PASSES_OF_A_RATE = 2;
+
   final Weights weights;
   final Adam adam;
 
@@ -23,7 +29,7 @@ final class Training {
   final List<Float> heldOutLoss = new ArrayList<>();
   double rate;
 
-  /** Passes since the last better one. */
+  /** Passes since the last one that was worth it. */
   int sinceBest;
 
   boolean finished;
@@ -61,15 +67,19 @@ final class Training {
 
   /** Enters a pass; afterwards the next one is due, or the training is finished. */
   void passed(float learned, float heldOut, Settings settings) {
-    boolean better = heldOut < bestLoss();
+    float lowest = bestLoss();
     learnedLoss.add(learned);
     heldOutLoss.add(heldOut);
-    if (better) {
+    if (heldOut < lowest) {
       best = weights.copy();
+    }
+    if (heldOut < (1 - WORTH_IT) * lowest) {
       sinceBest = 0;
     } else {
       sinceBest++;
-      rate /= 2;
+      if (sinceBest % PASSES_OF_A_RATE == 0) {
+        rate /= 2;
+      }
     }
     finished = epochs() >= settings.epochs() || sinceBest >= settings.patience();
   }
