@@ -68,7 +68,7 @@ public final class Bench implements Callable<Integer> {
 
   /** Runs the measurements and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Bench()).execute(args));
+    System.exit(new CommandLine(new Bench()).addSubcommand(new SwapBench()).execute(args));
   }
 
   @Override
