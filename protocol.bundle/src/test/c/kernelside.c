@@ -480,12 +480,17 @@ static void command(char *line)
 		task = named(line, "take %u %u %127s", &count, path);
 		leader = of_tid(count, 0);
 		about = task->about;
-		if (leader)
+		if (leader) {
+			totals.evicted += leader->about.sequence - leader->about.settled;
+			totals.settled += leader->about.sequence - leader->about.settled;
 			leader->there = 0;
+		}
 		about.tid = count;
 		about.start_time = about.leader_start;
 		about.sequence = about.settled = 0;
 		about.origin = TWN_ORIGIN_EXECUTED;
+		about.parent_tid = task->about.tid;
+		about.parent_start = task->about.start_time;
 		start(about);
 		exec.old_tid = task->about.tid;
 		exec.old_start = task->about.start_time;

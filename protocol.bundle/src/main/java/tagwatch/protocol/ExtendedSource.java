@@ -108,7 +108,7 @@ final class ExtendedSource implements EventSource {
         resynchronise(sink);
       }
       if (!live) {
-        handed += snapshots(sink, limit - handed);
+        handed += snapshots(limit - handed);
       }
     } catch (IOException e) {
       registrar.lapsed(e.getMessage());
@@ -211,6 +211,9 @@ final class ExtendedSource implements EventSource {
         if (session == null && !(listed.exited() && sessions.hasEnded(listed.task()))) {
           session = reader.start(listed, FeedReader.origin(listed.origin()), 0);
         }
+        if (session != null) {
+          session.early = false;
+        }
         if (listed.exited() && session != null) {
           reader.end(session, listed.timeNs(), listed.sequence());
         }
@@ -225,7 +228,7 @@ final class ExtendedSource implements EventSource {
     nextSnapshot = System.nanoTime();
   }
 
-  private int snapshots(EventSink sink, int limit) throws IOException {
+  private int snapshots(int limit) throws IOException {
     if (news.isEmpty()) {
       if (System.nanoTime() - nextSnapshot < 0) {
         return 0;
@@ -237,12 +240,12 @@ final class ExtendedSource implements EventSource {
     }
     int handed = 0;
     while (handed < limit && !news.isEmpty()) {
-      handed += snapshot(sink, news.remove());
+      handed += snapshot(news.remove());
     }
     return handed;
   }
 
-  private int snapshot(EventSink sink, Tasks.Listed listed) throws IOException {
+  private int snapshot(Tasks.Listed listed) throws IOException {
     Session session = sessions.find(listed.task());
     if (session == null) {
       if (listed.exited() && sessions.hasEnded(listed.task())) {
@@ -255,7 +258,7 @@ final class ExtendedSource implements EventSource {
       reader.end(session, listed.timeNs(), listed.sequence());
       return reader.handed();
     }
-    return images.fetch(sink, session);
+    return reader.fetch(session);
   }
 
   @Override

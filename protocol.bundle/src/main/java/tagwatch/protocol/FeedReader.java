@@ -3,6 +3,7 @@ package tagwatch.protocol;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -234,15 +235,21 @@ final class FeedReader implements MessageHandler {
           started(task);
         }
       }
-      case FeedRecord.EXEC -> executed(task, session);
+      case FeedRecord.EXEC -> {
+        if (record.oldTid() != 0) {
+          tookOver(task, session);
+        } else if (session != null && !session.early) {
+          executed(session, programs.of(record.tgid(), record.path()));
+        }
+      }
       case FeedRecord.EXIT -> {
-        if (session != null) {
-          exited(session);
+        if (session != null && !session.early) {
+          end(session, record.timeNs(), record.sequence());
         }
       }
       case FeedRecord.READY -> {
         if (session != null) {
-          handed += images.fetch(sink, session);
+          handed += fetch(session);
         }
       }
       default -> LOG.debug("a record of kind {} is not known here", record.kind());
@@ -254,7 +261,7 @@ final class FeedReader implements MessageHandler {
     Session parent = start.parent().map(sessions::find).orElse(null);
     if (!live && parent != null) {
       // so that the child inherits what its parent has done up to here
-      handed += images.fetch(sink, parent);
+      handed += fetch(parent);
     }
     sessions.start(sink, start, 0);
   }
@@ -268,52 +275,42 @@ final class FeedReader implements MessageHandler {
         task, process, parent, registration.tag, executable, record.timeNs(), origin);
   }
 
-  private void executed(TaskKey task, Session known) throws IOException {
-    int oldTid = record.oldTid();
-    Executable executable = programs.of(record.tgid(), record.path());
-    long time = record.timeNs();
-    long after = record.sequence();
-    Session session = known;
-    if (oldTid != 0) {
-      Session old = sessions.find(oldTid, record.oldStart());
-      if (session != null && session.last > 0) {
-        // the leader's end was lost: another thread has its name now, and counts from one
-        sessions.end(sink, session, time, session.last);
-        session = null;
-      }
-      if (session == null) {
-        session = replaced(task, old, executable, time);
-      }
-      if (old != null) {
-        end(old, time, record.oldSequence());
-      }
-    }
-    if (session == null) {
-      return;
-    }
+  private void executed(Session session, Executable executable) throws IOException {
     if (live) {
-      sessions.executed(sink, session, executable, time);
+      sessions.executed(sink, session, executable, record.timeNs());
     } else {
       session.next = executable;
-      session.nextAfter = after;
-      handed += images.fetch(sink, session);
+      session.nextAfter = record.sequence();
+      handed += fetch(session);
       tellNext(session);
     }
   }
 
-  private Session replaced(TaskKey task, Session old, Executable executable, long time) {
-    recent = null;
-    return sessions.start(
-        sink,
-        Sessions.told(
-            task,
-            task,
-            old == null ? null : old.task,
-            registration.tag,
-            executable,
-            time,
-            Origin.EXECUTED),
-        0);
+  /** A thread that called execve has its leader's name now, and counts from one. */
+  private void tookOver(TaskKey task, Session known) throws IOException {
+    long time = record.timeNs();
+    int oldTid = record.oldTid();
+    long oldSequence = record.oldSequence();
+    Session old = sessions.find(oldTid, record.oldStart());
+    Executable executable = programs.of(record.tgid(), record.path());
+    if (known != null && known.early) {
+      known.early = false;
+      sessions.executed(sink, known, executable, time);
+    } else {
+      if (known != null) {
+        // the leader's end was lost
+        forget(known);
+        sessions.end(sink, known, time, known.last);
+      }
+      TaskKey parent = Keys.task(oldTid, record.oldStart());
+      sessions.start(
+          sink,
+          Sessions.told(task, task, parent, registration.tag, executable, time, Origin.EXECUTED),
+          0);
+    }
+    if (old != null) {
+      end(old, time, oldSequence);
+    }
   }
 
   private void tellNext(Session session) {
@@ -323,23 +320,45 @@ final class FeedReader implements MessageHandler {
     }
   }
 
-  private void exited(Session session) throws IOException {
-    end(session, record.timeNs(), record.sequence());
-  }
-
   /** Ends a session after what is left of it was brought. */
   void end(Session session, long time, long lastSequence) throws IOException {
     if (live) {
-      if (lastSequence > session.last) {
-        missed += lastSequence - session.last;
-      }
+      missed += Math.max(0, lastSequence - session.last);
     } else if (lastSequence > session.last) {
-      handed += images.fetch(sink, session);
+      handed += fetch(session);
+      if (sessions.find(session.task) != session) {
+        return;
+      }
     }
     tellNext(session);
+    forget(session);
+    sessions.end(sink, session, time, Math.max(lastSequence, session.last));
+  }
+
+  private void forget(Session session) {
     if (recent == session) {
       recent = null;
     }
-    sessions.end(sink, session, time, Math.max(lastSequence, session.last));
+  }
+
+  /**
+   * Fetches what is new of a session's task and hands it over. The image may already be that of a
+   * thread that took the task's name over by execve: then that has a session from now on.
+   *
+   * @return events handed over
+   */
+  int fetch(Session session) throws IOException {
+    Tasks.Listed listed = images.load(session);
+    if (listed == null) {
+      return 0;
+    }
+    if (Objects.equals(listed.parent(), session.parent)) {
+      return images.deliver(sink, session);
+    }
+    forget(session);
+    sessions.end(sink, session, session.lastTime, session.last);
+    Session next = start(listed, Origin.EXECUTED, 0);
+    next.early = true;
+    return images.deliver(sink, next);
   }
 }

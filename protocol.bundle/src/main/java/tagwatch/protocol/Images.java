@@ -61,17 +61,26 @@ final class Images {
         : null;
   }
 
+  /** Fetches without handing over; null if the task is gone. */
+  Tasks.Listed load(Session session) throws IOException {
+    return ask(
+            registrar,
+            fetching,
+            request,
+            image,
+            session.task,
+            registrar.of(session.tag),
+            Protocol.IMAGE_FETCH)
+        ? Tasks.Listed.of(image.task())
+        : null;
+  }
+
   /**
-   * Fetches what is new of a session's task and hands it over.
+   * Hands over what was fetched last.
    *
-   * @return events handed over
+   * @return the number of events
    */
-  int fetch(EventSink sink, Session session) throws IOException {
-    Registration registration = registrar.of(session.tag);
-    if (!ask(
-        registrar, fetching, request, image, session.task, registration, Protocol.IMAGE_FETCH)) {
-      return 0;
-    }
+  int deliver(EventSink sink, Session session) {
     long newest = image.task().sequence();
     if (newest <= session.last) {
       return 0;

@@ -61,9 +61,7 @@ final class Sessions {
       end(sink, former, start.timestampNs(), former.last);
     }
     int handle = sink.taskStarted(start);
-    Session session =
-        new Session(start.task(), start.process(), start.tag(), handle, start.executable(), last);
-    session.lastTime = start.timestampNs();
+    Session session = new Session(start, handle, last);
     byThread.put(start.task().threadId(), session);
     tags.put(start.task(), start.tag());
     // execve of another thread brings a name back that has ended
