@@ -26,7 +26,9 @@ final class AgentCommand implements Callable<Integer> {
     PS("", "The watched tasks and their scores."),
     GATE("TAG [learn|monitor|enforce]", "Show or set what a tag's events are used for."),
     MODELS("", "The models that the agent found."),
-    USE("TAG VERSION", "Make a model the running one of its tag."),
+    USE("TAG VERSION", "Make a model the incumbent of its tag at once."),
+    PROMOTE("TAG [VERSION]", "Make the model in shadow the incumbent."),
+    ROLLBACK("TAG", "Make the model that ran before the incumbent again."),
     SCORERS("", "Engines and learners."),
     POLICIES("", "Policies."),
     TRANSPORTS("", "Transports."),
@@ -80,7 +82,8 @@ final class AgentCommand implements Callable<Integer> {
   private static String example(Question question) {
     return switch (question) {
       case GATE -> " 13107 enforce";
-      case USE -> " 13107 markov-1c9a3f0e77b2";
+      case USE, PROMOTE -> " 13107 markov-1c9a3f0e77b2";
+      case ROLLBACK -> " 13107";
       case WHY -> " 1";
       case BLOCK -> " 4711 kill";
       case RELEASE -> " 4711";

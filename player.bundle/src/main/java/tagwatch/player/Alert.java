@@ -17,6 +17,9 @@ import tagwatch.transport.Enforcement;
  * @param sequence the task's own count of the event that crossed the threshold
  * @param gate the gate in force
  * @param verdict what the policy decided; in {@code monitor} always an alert
+ * @param culprit the provider that misbehaved, format and bundle, for the cause {@code PROVIDER};
+ *     empty otherwise
+ * @param remark what it did and what was done about it; empty for other causes
  * @param enforcement what the transport answered
  * @param decidedNs nanoseconds since boot at which the verdict was in force
  * @param scores the task's anomaly score over its last events, oldest first, nats
@@ -30,6 +33,8 @@ public record Alert(
     Detection detection,
     long sequence,
     Gate gate,
+    String culprit,
+    String remark,
     Verdict verdict,
     Enforcement enforcement,
     long decidedNs,
@@ -58,6 +63,8 @@ public record Alert(
         detection,
         sequence,
         gate,
+        culprit,
+        remark,
         verdict,
         enforcement,
         decidedNs,

@@ -2,6 +2,7 @@
 package tagwatch.player;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A model that the player knows.
@@ -11,12 +12,15 @@ import java.util.Map;
  * @param format its engine's format
  * @param path folder that it was read from
  * @param sha256 of its content, lower-case hexadecimal
- * @param state {@code running}, {@code ready}, {@code removed} (runs although its file is gone) or
- *     {@code refused}
- * @param reason why it is refused or stale; empty otherwise
+ * @param state what it is to its tag
+ * @param reason why it is refused, withdrawn or stale, or that its file is gone; empty otherwise
+ * @param gate its own gate: the one in force for the incumbent, for others the one that was set or
+ *     that they would begin with
+ * @param engine format and bundle of the scorer that runs it; empty if none does
  * @param window events of context
  * @param rolling events that the anomaly score is the mean of
  * @param threshold nats
+ * @param shadow how it does in shadow, or did last; empty if it never was
  * @param provenance how it was learned
  */
 public record ModelStatus(
@@ -25,11 +29,14 @@ public record ModelStatus(
     String format,
     String path,
     String sha256,
-    String state,
+    ModelStanding state,
     String reason,
+    Gate gate,
+    String engine,
     int window,
     int rolling,
     float threshold,
+    Optional<ShadowStatus> shadow,
     Map<String, String> provenance) {
   /** Copies the map. */
   public ModelStatus {

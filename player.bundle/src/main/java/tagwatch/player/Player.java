@@ -47,13 +47,33 @@ public interface Player {
   void gate(int tag, Gate gate) throws PlayerException;
 
   /**
-   * Makes a known model the running one of its tag; its gate is {@code monitor} unless it was set
-   * before. A first model runs by itself as soon as it is found.
+   * Makes a known model the incumbent of its tag at once, without a time in shadow; its gate is
+   * {@code monitor} unless it was set before. A first model runs by itself as soon as it is found;
+   * any other one goes into shadow.
    *
-   * @throws PlayerException if there is no such model or its engine refuses it; the running model
-   *     stays
+   * @throws PlayerException if there is no such model, or it is refused or fails before it has
+   *     taken over; the incumbent stays
    */
   void use(int tag, String version) throws PlayerException;
+
+  /**
+   * Makes the model in shadow the incumbent. Unless a gate was set for it, it gets that of the
+   * model whose place it takes.
+   *
+   * @param version empty: whichever is in shadow
+   * @throws PlayerException if that model is not in shadow, with the reason if it was withdrawn;
+   *     the incumbent stays
+   */
+  void promote(int tag, String version) throws PlayerException;
+
+  /**
+   * Makes the model that was the incumbent before the present one the incumbent again, with its own
+   * gate. Twice leads back.
+   *
+   * @return its version
+   * @throws PlayerException if there was none, or it fails; the incumbent stays
+   */
+  String rollback(int tag) throws PlayerException;
 
   /** Starts to record the tag's events; refused if it is being recorded or the file exists. */
   void record(int tag, Path file) throws PlayerException;

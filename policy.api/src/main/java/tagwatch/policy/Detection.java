@@ -14,7 +14,12 @@ public interface Detection {
     /** The anomaly score is above the threshold. */
     ANOMALY,
     /** Gaps keep hiding what the task does. */
-    REPEATED_GAPS
+    REPEATED_GAPS,
+    /**
+     * A scorer, a policy or a transport misbehaved. Only told: no policy is asked, and the task is
+     * the agent itself.
+     */
+    PROVIDER
   }
 
   /**

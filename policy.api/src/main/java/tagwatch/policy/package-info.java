@@ -4,7 +4,7 @@
  * them and implements {@link tagwatch.policy.Detection}.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package tagwatch.policy;
 
 import org.osgi.annotation.bundle.Export;

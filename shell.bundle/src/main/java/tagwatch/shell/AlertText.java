@@ -49,7 +49,7 @@ final class AlertText {
           detection.threshold(),
           alert.verdict().toString(),
           alert.enforcement().outcome(),
-          detection.executable().path());
+          alert.culprit().isEmpty() ? detection.executable().path() : alert.culprit());
     }
     return table.orElse("no alerts");
   }
@@ -78,6 +78,10 @@ final class AlertText {
 
   private void facts() {
     fact("time", time(alert, zone));
+    if (!alert.culprit().isEmpty()) {
+      fact("culprit", alert.culprit());
+      fact("remark", alert.remark());
+    }
     fact("executable", Table.cell(detection.executable().path()));
     fact(
         "task",

@@ -129,7 +129,10 @@ final class Completions {
       case GATE -> Stream.of(Gate.values()).map(gate -> candidate(gate.label(), null)).toList();
       case MODEL ->
           player.models().stream()
-              .map(model -> candidate(model.version(), "tag " + model.tag() + ", " + model.state()))
+              .map(
+                  model ->
+                      candidate(
+                          model.version(), "tag " + model.tag() + ", " + model.state().label()))
               .toList();
       case FORMAT ->
           player.providers().stream()

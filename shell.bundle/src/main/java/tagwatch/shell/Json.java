@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import tagwatch.player.Alert;
 import tagwatch.player.Gate;
+import tagwatch.player.ModelStanding;
 import tagwatch.player.UnknownReason;
 import tagwatch.policy.Detection;
 import tagwatch.transport.TransportCounter;
@@ -65,6 +66,8 @@ final class Json {
   static String label(Object value) {
     if (value instanceof Gate gate) {
       return gate.label();
+    } else if (value instanceof ModelStanding standing) {
+      return standing.label();
     } else if (value instanceof UnknownReason reason) {
       return reason.label();
     } else if (value instanceof TransportCounter counter) {

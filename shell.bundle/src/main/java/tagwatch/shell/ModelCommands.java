@@ -18,6 +18,7 @@ import tagwatch.player.Player;
 import tagwatch.player.PlayerException;
 import tagwatch.player.Progress;
 import tagwatch.player.RehearseRequest;
+import tagwatch.player.ShadowStatus;
 import tagwatch.player.TagStatus;
 
 /** Commands from the recording to the gate. */
@@ -31,7 +32,9 @@ import tagwatch.player.TagStatus;
       "osgi.command.function=learn",
       "osgi.command.function=rehearse",
       "osgi.command.function=models",
-      "osgi.command.function=use"
+      "osgi.command.function=use",
+      "osgi.command.function=promote",
+      "osgi.command.function=rollback"
     })
 public final class ModelCommands {
   private final Player player;
@@ -193,8 +196,8 @@ public final class ModelCommands {
     return Reply.of(json, player::models, ModelCommands::table);
   }
 
-  /** Changes the running model. */
-  @Descriptor("makes a model the running one of its tag")
+  /** Changes the incumbent. */
+  @Descriptor("makes a model the incumbent of its tag at once, without a time in shadow")
   public Reply use(
       @Descriptor(StatusCommands.JSON)
           @Parameter(names = "--json", presentValue = "true", absentValue = "false")
@@ -206,6 +209,52 @@ public final class ModelCommands {
         json,
         () -> {
           player.use(tag, version);
+          return gateOf(tag);
+        },
+        ModelCommands::text);
+  }
+
+  /** Promotes what is in shadow. */
+  @Descriptor("makes the model in shadow the incumbent of its tag")
+  public Reply promote(
+      @Descriptor(StatusCommands.JSON)
+          @Parameter(names = "--json", presentValue = "true", absentValue = "false")
+          boolean json,
+      @Descriptor("tag") @Candidates(Candidates.Kind.TAG) int tag)
+      throws CommandFailure {
+    return promote(json, tag, "");
+  }
+
+  /** Promotes a certain one. */
+  @Descriptor("makes the model in shadow the incumbent, if it is that one")
+  public Reply promote(
+      @Descriptor(StatusCommands.JSON)
+          @Parameter(names = "--json", presentValue = "true", absentValue = "false")
+          boolean json,
+      @Descriptor("tag") @Candidates(Candidates.Kind.TAG) int tag,
+      @Descriptor("version of the model") @Candidates(Candidates.Kind.MODEL) String version)
+      throws CommandFailure {
+    return Reply.of(
+        json,
+        () -> {
+          player.promote(tag, version);
+          return gateOf(tag);
+        },
+        ModelCommands::text);
+  }
+
+  /** Undoes the last change of the model. */
+  @Descriptor("makes the model that ran before the incumbent again")
+  public Reply rollback(
+      @Descriptor(StatusCommands.JSON)
+          @Parameter(names = "--json", presentValue = "true", absentValue = "false")
+          boolean json,
+      @Descriptor("tag") @Candidates(Candidates.Kind.TAG) int tag)
+      throws CommandFailure {
+    return Reply.of(
+        json,
+        () -> {
+          player.rollback(tag);
           return gateOf(tag);
         },
         ModelCommands::text);
@@ -228,18 +277,41 @@ public final class ModelCommands {
     return "tag " + status.tag() + ": gate " + status.gate().label() + ", " + model + "\n";
   }
 
+  private static String shadow(ShadowStatus shadow) {
+    return Table.cell(shadow.scored())
+        + " events, "
+        + Table.cell(shadow.alarms())
+        + " alarms, "
+        + Table.cell(shadow.unshared())
+        + " of its own";
+  }
+
   private static String table(List<ModelStatus> models) {
     Table table =
-        new Table("TAG", "VERSION", "STATE", "WINDOW", "ROLLING", "THRESHOLD", "PATH", "REASON");
+        new Table(
+            "TAG",
+            "VERSION",
+            "STATE",
+            "GATE",
+            "WINDOW",
+            "ROLLING",
+            "THRESHOLD",
+            "ENGINE",
+            "SHADOW",
+            "PATH",
+            "REASON");
     models.forEach(
         m ->
             table.row(
                 m.tag(),
                 m.version(),
-                m.state(),
+                m.state().label(),
+                m.gate(),
                 m.window(),
                 m.rolling(),
                 m.threshold(),
+                m.engine(),
+                m.shadow().map(ModelCommands::shadow).orElse(""),
                 m.path(),
                 m.reason()));
     return table.orElse("no model was found");

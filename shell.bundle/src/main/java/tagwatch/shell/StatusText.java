@@ -7,7 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import tagwatch.player.Accounting;
+import tagwatch.player.OutageStatus;
 import tagwatch.player.PlayerStatus;
+import tagwatch.player.SwapStatus;
 import tagwatch.player.TagStatus;
 import tagwatch.transport.TransportCounter;
 
@@ -26,11 +28,33 @@ final class StatusText {
       text.append(", nothing scored yet");
     }
     text.append('\n');
+    if (status.outages().count() > 0) {
+      text.append(outages(status.outages()));
+    }
     new TreeMap<>(status.sources())
         .forEach((source, counters) -> text.append(source(source, counters)));
     text.append(tags(overview.tags()));
     status.problems().forEach(problem -> text.append(problem).append('\n'));
     return text.toString();
+  }
+
+  private static String outages(OutageStatus outages) {
+    return String.format(
+        Locale.ROOT,
+        "%d outages, %.1f s without an agent; the last one: %s%n",
+        outages.count(),
+        outages.seconds(),
+        outages.last());
+  }
+
+  private static String swap(SwapStatus swap) {
+    return String.format(
+        Locale.ROOT,
+        "last swap (%s): %s -> %s, pause %,d µs",
+        swap.kind(),
+        swap.from().isEmpty() ? "none" : swap.from(),
+        swap.to().isEmpty() ? "none" : swap.to(),
+        swap.pauseUs());
   }
 
   static String tags(List<TagStatus> tags) {
@@ -71,6 +95,11 @@ final class StatusText {
       if (!tag.recording().isEmpty()) {
         notes.append(tag.tag()).append(": is recorded to ").append(tag.recording()).append('\n');
       }
+      if (!tag.shadow().isEmpty()) {
+        notes.append(tag.tag()).append(": in shadow: ").append(tag.shadow()).append('\n');
+      }
+      tag.lastSwap()
+          .ifPresent(it -> notes.append(tag.tag()).append(": ").append(swap(it)).append('\n'));
       tag.problems().forEach(p -> notes.append(tag.tag()).append(": ").append(p).append('\n'));
     }
     return table.orElse("no tag is configured") + notes;

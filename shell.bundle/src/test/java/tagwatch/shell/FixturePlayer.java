@@ -17,7 +17,9 @@ import tagwatch.player.Alert;
 import tagwatch.player.Gate;
 import tagwatch.player.LearnReport;
 import tagwatch.player.LearnRequest;
+import tagwatch.player.ModelStanding;
 import tagwatch.player.ModelStatus;
+import tagwatch.player.OutageStatus;
 import tagwatch.player.Player;
 import tagwatch.player.PlayerException;
 import tagwatch.player.PlayerStatus;
@@ -26,6 +28,8 @@ import tagwatch.player.Provider;
 import tagwatch.player.RehearseReport;
 import tagwatch.player.RehearseRequest;
 import tagwatch.player.SessionStatus;
+import tagwatch.player.ShadowStatus;
+import tagwatch.player.SwapStatus;
 import tagwatch.player.TagStatus;
 import tagwatch.player.UnknownReason;
 import tagwatch.policy.Detection;
@@ -75,7 +79,12 @@ final class FixturePlayer implements Player {
     counters.put(TransportCounter.LOST, 0L);
     counters.put(TransportCounter.OUTAGE_LOST, 3L);
     return new PlayerStatus(
-        61_500, 812, Map.of("ebpf-syscall", counters), List.of("x.cfg: refused"));
+        61_500,
+        812,
+        Map.of("ebpf-syscall", counters),
+        new OutageStatus(2, 3.5, "exit code 3"),
+        Map.of(13107, List.of(swap())),
+        List.of("x.cfg: refused"));
   }
 
   @Override
@@ -88,6 +97,7 @@ final class FixturePlayer implements Player {
             gate,
             "kill",
             "markov-1c9a",
+            "markov-2d0b",
             "markov scorer.markov 1.0.0",
             3.25f,
             3,
@@ -95,7 +105,15 @@ final class FixturePlayer implements Player {
             1,
             "",
             accounting(),
+            Map.of("scorer", 1L, "model", 1L, "policy", 0L, "transport", 0L),
+            Optional.of(swap()),
+            640,
             List.of("model is stale: another build-id")));
+  }
+
+  static SwapStatus swap() {
+    return new SwapStatus(
+        2, "model", "markov-0b8f", "markov-1c9a", 1_792_000_000_000L, 31, 4, 180, 2_540);
   }
 
   static Accounting accounting() {
@@ -154,6 +172,8 @@ final class FixturePlayer implements Player {
             found,
             42,
             Gate.ENFORCE,
+            "",
+            "",
             new Verdict(Verdict.Kind.KILL, Verdict.Scope.SUBTREE),
             new Enforcement(Enforcement.Outcome.DONE, "killed in the kernel"),
             5_000_084_000L,
@@ -176,11 +196,14 @@ final class FixturePlayer implements Player {
             "markov",
             "/m/13107/markov-1c9a",
             "00ff",
-            "running",
+            ModelStanding.INCUMBENT,
             "",
+            gate,
+            "markov scorer.markov 1.0.0",
             5,
             20,
             3.25f,
+            Optional.of(new ShadowStatus(1_791_999_000_000L, 44_000, 0, 2, 1, 850)),
             Map.of("order", "5", "events", "44088")));
   }
 
@@ -205,6 +228,17 @@ final class FixturePlayer implements Player {
   @Override
   public void use(int tag, String version) {
     orders.add("use " + tag + " " + version);
+  }
+
+  @Override
+  public void promote(int tag, String version) {
+    orders.add("promote " + tag + " " + version);
+  }
+
+  @Override
+  public String rollback(int tag) {
+    orders.add("rollback " + tag);
+    return "markov-0b8f";
   }
 
   @Override

@@ -69,7 +69,7 @@ class JsonTest {
                 + "\"mostSurprising\":[{\"sequence\":41,"
                 + "\"hook\":\"x86_64/openat path=credentials\",\"surprise\":8.0}],"
                 + "\"modelVersion\":\"markov-1c9a\",\"timestampNs\":5000000000},"
-                + "\"sequence\":42,\"gate\":\"enforce\","
+                + "\"sequence\":42,\"gate\":\"enforce\",\"culprit\":\"\",\"remark\":\"\","
                 + "\"verdict\":{\"kind\":\"kill\",\"scope\":\"subtree\"},"
                 + "\"enforcement\":{\"outcome\":\"done\",\"detail\":\"killed in the kernel\"},"
                 + "\"decidedNs\":5000084000,\"scores\":[0.5,null,1.0,4.25],"

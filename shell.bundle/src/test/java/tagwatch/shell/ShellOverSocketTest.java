@@ -70,7 +70,7 @@ class ShellOverSocketTest {
   void openShell() throws IOException {
     processor.addConverter(new ReplyFormat());
     add(new StatusCommands(player), "status tags ps counters scorers policies transports");
-    add(new ModelCommands(player, "/agent/home"), "gate record learn models use");
+    add(new ModelCommands(player, "/agent/home"), "gate record learn models use promote rollback");
     add(new AlertCommands(player), "alerts why block release verdicts");
     for (String name : List.of("echo", "sleep", "grep")) {
       processor.addCommand("gogo", new Posix(processor), name);

@@ -117,6 +117,7 @@ class TextTest {
         .startsWith(
             """
             up 1 min 1 s, first score 0.81 s after the start
+            2 outages, 3.5 s without an agent; the last one: exit code 3
             ebpf-syscall:  emitted 1,000  lost 0  outage_lost 3
               TAG  TRANSPORT""")
         .endsWith("13107: model is stale: another build-id\nx.cfg: refused\n");

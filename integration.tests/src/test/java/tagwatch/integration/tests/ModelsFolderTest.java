@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tagwatch.integration.tests.ServerWorkload.Written;
+import tagwatch.player.ModelStanding;
 import tagwatch.player.ModelStatus;
 import tagwatch.player.PlayerException;
 
@@ -84,7 +85,7 @@ class ModelsFolderTest {
     Files.move(uncommitted, uncommitted.resolveSibling(ModelFiles.MANIFEST));
 
     Await.until("running", () -> Agent.tag(TAG).model().equals(version));
-    assertThat(found(folder(TAG, version)).state()).isEqualTo("running");
+    assertThat(found(folder(TAG, version)).state()).isEqualTo(ModelStanding.INCUMBENT);
     scoresOn();
   }
 
@@ -94,7 +95,7 @@ class ModelsFolderTest {
 
     Agent.delete(folder);
 
-    Await.until("removed", () -> found(folder).state().equals("removed"));
+    Await.until("removed", () -> found(folder).reason().contains("gone"));
     assertThat(Agent.tag(TAG).model()).isEqualTo(version);
     scoresOn();
   }
@@ -107,7 +108,7 @@ class ModelsFolderTest {
 
     ModelStatus status = Await.until("refused", () -> found(folder), it -> !it.reason().isEmpty());
     assertThat(status.reason()).contains(folder.toString(), "'window'", "-3");
-    assertThat(status.state()).isEqualTo("running");
+    assertThat(status.state()).isEqualTo(ModelStanding.INCUMBENT);
     assertThat(status.window()).isEqualTo(5);
     scoresOn();
   }
@@ -154,7 +155,7 @@ class ModelsFolderTest {
     Path folder = damage.done(model).copyTo(folder(TAG, name.replace(' ', '-')));
 
     ModelStatus refused = found(folder);
-    assertThat(refused.state()).isEqualTo("refused");
+    assertThat(refused.state()).isEqualTo(ModelStanding.REFUSED);
     assertThat(refused.reason()).contains(folder.toString()).contains(named);
     assertThat(Agent.tag(TAG).model()).isEqualTo(version);
     scoresOn();
@@ -169,7 +170,7 @@ class ModelsFolderTest {
             .withChecksumOfItsContent()
             .with("version", "\"" + version + "\"", "\"markov-cunning\"")
             .copyTo(folder(TAG, "cunning"));
-    assertThat(found(folder).state()).isEqualTo("ready");
+    assertThat(found(folder).state()).isEqualTo(ModelStanding.READY);
 
     assertThatThrownBy(() -> Agent.player().use(TAG, "markov-cunning"))
         .isInstanceOf(PlayerException.class)

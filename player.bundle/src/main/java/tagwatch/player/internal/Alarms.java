@@ -146,6 +146,8 @@ final class Alarms {
         detection.named(),
         session.alertSequence,
         inForce,
+        "",
+        "",
         verdict,
         enforcement,
         decidedNs,

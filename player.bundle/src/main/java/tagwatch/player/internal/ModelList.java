@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import tagwatch.player.Gate;
+import tagwatch.player.ModelStanding;
 import tagwatch.player.ModelStatus;
 
 /** Known and running models, as the shell sees them. */
@@ -21,12 +24,15 @@ record ModelList(ModelStore store, Collection<TagPlay> plays) {
         onDisk.add(entry.model());
         boolean runs = running.stream().anyMatch(model -> same(model, entry.model()));
         String reason = entry.reason().isEmpty() && runs ? stale(entry.model()) : entry.reason();
-        list.add(status(entry.model(), runs ? "running" : "ready", reason));
+        list.add(
+            status(entry.model(), runs ? ModelStanding.INCUMBENT : ModelStanding.READY, reason));
       }
     }
     running.stream()
         .filter(model -> onDisk.stream().noneMatch(found -> same(found, model)))
-        .forEach(model -> list.add(status(model, "removed", "its file is gone; it runs on")));
+        .forEach(
+            model ->
+                list.add(status(model, ModelStanding.INCUMBENT, "its file is gone; it runs on")));
     return list;
   }
 
@@ -50,15 +56,18 @@ record ModelList(ModelStore store, Collection<TagPlay> plays) {
         "",
         entry.manifest().getParent().toString(),
         "",
-        "refused",
+        ModelStanding.REFUSED,
         entry.reason(),
+        Gate.LEARN,
+        "",
         0,
         0,
         Float.NaN,
+        Optional.empty(),
         Map.of());
   }
 
-  private static ModelStatus status(StoredModel model, String state, String reason) {
+  private static ModelStatus status(StoredModel model, ModelStanding state, String reason) {
     ModelManifest manifest = model.manifest();
     return new ModelStatus(
         manifest.tag(),
@@ -68,9 +77,12 @@ record ModelList(ModelStore store, Collection<TagPlay> plays) {
         manifest.sha256(),
         state,
         reason,
+        Gate.LEARN,
+        "",
         manifest.window(),
         manifest.rolling(),
         manifest.threshold(),
+        Optional.empty(),
         manifest.provenance());
   }
 }

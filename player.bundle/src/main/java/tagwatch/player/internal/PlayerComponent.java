@@ -40,6 +40,7 @@ import tagwatch.player.Gate;
 import tagwatch.player.LearnReport;
 import tagwatch.player.LearnRequest;
 import tagwatch.player.ModelStatus;
+import tagwatch.player.OutageStatus;
 import tagwatch.player.Player;
 import tagwatch.player.PlayerException;
 import tagwatch.player.PlayerStatus;
@@ -347,7 +348,12 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
   @Override
   public PlayerStatus status() {
     return new PlayerStatus(
-        upMs(), firstScoreMs, sources.counters(), List.copyOf(problems.values()));
+        upMs(),
+        firstScoreMs,
+        sources.counters(),
+        OutageStatus.NONE,
+        Map.of(),
+        List.copyOf(problems.values()));
   }
 
   @Override
@@ -436,6 +442,16 @@ public final class PlayerComponent implements Player, TagStream.Watcher {
               engines);
           return null;
         });
+  }
+
+  @Override
+  public void promote(int tag, String version) throws PlayerException {
+    throw new PlayerException("tag " + tag + " has no model in shadow");
+  }
+
+  @Override
+  public String rollback(int tag) throws PlayerException {
+    throw new PlayerException("tag " + tag + ": no other model ran before");
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -515,6 +516,7 @@ final class TagPlay {
         gate,
         settings.policy(),
         running == null ? "" : running.manifest().version(),
+        "",
         by == null ? "" : by.provider,
         running == null ? Float.NaN : running.manifest().threshold(),
         sessions.size(),
@@ -522,6 +524,9 @@ final class TagPlay {
         present == null ? 0 : present.alarms.count(),
         recording == null ? "" : recording.file().toString(),
         snapshot.accounting(),
+        Map.of("scorer", 0L, "model", 0L, "policy", 0L, "transport", 0L),
+        Optional.empty(),
+        0,
         found);
   }
 

@@ -25,6 +25,7 @@ import org.osgi.framework.ServiceReference;
 import tagwatch.event.Verdict;
 import tagwatch.event.Vocabulary;
 import tagwatch.player.Gate;
+import tagwatch.player.ModelStanding;
 import tagwatch.player.ModelStatus;
 import tagwatch.player.PlayerException;
 import tagwatch.player.TagStatus;
@@ -179,7 +180,9 @@ class PlayerComponentTest {
     assertThat(tag().model()).isEqualTo("m1");
     await("gate", () -> tag().gate() == Gate.MONITOR);
     assertThat(tag().problems()).isEmpty();
-    assertThat(player.models()).extracting(ModelStatus::state).containsExactly("running");
+    assertThat(player.models())
+        .extracting(ModelStatus::state)
+        .containsExactly(ModelStanding.INCUMBENT);
     int before = sources.size();
     player.configured("pid", settings(Mode.LIVE, Gate.LEARN, "alert", 128));
     install("m2", 8f);
@@ -192,7 +195,9 @@ class PlayerComponentTest {
     watch();
     player.gate(Scene.TAG, Gate.ENFORCE);
     store.uninstall(home.resolve("models/m1/manifest.json").toFile());
-    assertThat(player.models()).extracting(ModelStatus::state).containsExactly("removed");
+    assertThat(player.models())
+        .extracting(ModelStatus::state)
+        .containsExactly(ModelStanding.INCUMBENT);
     configure(Mode.SNAPSHOT, Gate.LEARN, "alert", 128);
     await("mode", () -> tag().mode().equals("snapshot") && sources.size() == 2);
     assertThat(sources.get(0).closed).isTrue();
