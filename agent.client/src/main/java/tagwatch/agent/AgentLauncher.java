@@ -2,9 +2,11 @@
 package tagwatch.agent;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,6 +30,9 @@ public final class AgentLauncher {
           "-Xmx48m",
           "-Xss512k",
           "-XX:TieredStopAtLevel=1",
+          // what is left of a process that ran out of memory is not to be trusted: it is started
+          // again
+          "-XX:+ExitOnOutOfMemoryError",
           "-XX:ReservedCodeCacheSize=16m",
           "-Xshare:auto",
           // drain and scoring threads ask for the highest priority, and this makes it one
@@ -44,6 +49,9 @@ public final class AgentLauncher {
 
   // Learning holds the whole recording, and happens on the host or once in a while.
   private static final String ONE_SHOT_HEAP = "-Xmx1g";
+
+  /** Name of the supervisor's script. */
+  public static final String SUPERVISOR = "supervise.sh";
 
   private final AgentHome home;
   private final Path runtime;
@@ -103,6 +111,43 @@ public final class AgentLauncher {
     // child is no group leader and setsid need not fork.
     command.add(0, "setsid");
     return launch(command).pid();
+  }
+
+  /**
+   * As {@link #start()}, with a supervisor over it: when the agent ends by itself it is started
+   * again, and the time without it is counted. The process that is given is the supervisor's.
+   */
+  public AgentProcess startSupervised() throws AgentException {
+    AgentProcess supervisor = launch(supervised());
+    supervisor.endWithThisProcess();
+    return supervisor;
+  }
+
+  /**
+   * As {@link #startDetached()}, with a supervisor over it.
+   *
+   * @return the agent's process id
+   */
+  public long startDetachedSupervised() throws AgentException {
+    List<String> command = new ArrayList<>(supervised());
+    command.add(0, "setsid");
+    return launch(command).agentPid();
+  }
+
+  private List<String> supervised() throws AgentException {
+    try (InputStream script = AgentLauncher.class.getResourceAsStream(SUPERVISOR)) {
+      home.create();
+      Path file = home.socket().resolveSibling(SUPERVISOR);
+      Files.copy(script, file, StandardCopyOption.REPLACE_EXISTING);
+      List<String> command = new ArrayList<>();
+      command.add("/bin/sh");
+      command.add(file.toString());
+      command.add(home.root().toString());
+      command.addAll(command());
+      return command;
+    } catch (IOException e) {
+      throw new AgentException("cannot write the supervisor into " + home.root() + ": " + e, e);
+    }
   }
 
   /**

@@ -36,6 +36,17 @@ public final class AgentProcess implements AutoCloseable {
     return process.pid();
   }
 
+  /** Process id of the agent itself, if this is its supervisor. */
+  long agentPid() {
+    return process
+        .toHandle()
+        .children()
+        .filter(child -> child.info().command().orElse("").endsWith("java"))
+        .findFirst()
+        .map(ProcessHandle::pid)
+        .orElse(pid());
+  }
+
   /** Whether it runs. */
   public boolean alive() {
     return process.isAlive();

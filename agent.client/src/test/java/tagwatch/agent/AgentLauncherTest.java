@@ -12,6 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -110,6 +111,69 @@ class AgentLauncherTest {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  private ProcessHandle anotherThan(ProcessHandle supervisor, long before) throws Exception {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (System.nanoTime() < end) {
+      Optional<ProcessHandle> agent =
+          supervisor
+              .children()
+              .filter(child -> child.info().command().orElse("").endsWith("java"))
+              .filter(child -> child.pid() != before)
+              .findFirst();
+      if (agent.isPresent() && AgentProcess.answers(home)) {
+        return agent.get();
+      }
+      Thread.sleep(10);
+    }
+    throw new AssertionError("no agent");
+  }
+
+  /** Once the time without an agent is in it. */
+  private String outages() throws Exception {
+    String noted = "";
+    for (int i = 0; i < 1000 && (noted.isEmpty() || noted.contains("\"seconds\": 0.00")); i++) {
+      Thread.sleep(10);
+      Path file = home.state().resolve("outages.json");
+      noted = Files.exists(file) ? Files.readString(file) : "";
+    }
+    return noted;
+  }
+
+  @Test
+  void shouldStartAKilledAgentAgainCountTheOutageAndEndWhenTold() throws Exception {
+    try (AgentProcess supervisor = launcher.property("stub", "listen").startSupervised()) {
+      ProcessHandle first = anotherThan(ProcessHandle.of(supervisor.pid()).orElseThrow(), -1);
+      long killed = System.nanoTime();
+      first.destroyForcibly();
+      ProcessHandle second =
+          anotherThan(ProcessHandle.of(supervisor.pid()).orElseThrow(), first.pid());
+      long took = System.nanoTime() - killed;
+      String outages = outages();
+      System.out.printf("started again after %d ms: %s", took / 1_000_000, outages);
+      assertThat(outages).contains("\"count\": 1", "\"last\": \"killed\"");
+      assertThat(took).isLessThan(15_000_000_000L);
+      supervisor.stop();
+      assertThat(second.isAlive()).isFalse();
+    }
+    assertThat(AgentProcess.answers(home)).isFalse();
+  }
+
+  @Test
+  void shouldNotStartAnAgentAgainThatWasToldToEnd() throws Exception {
+    try (AgentProcess supervisor = launcher.property("stub", "listen").startSupervised()) {
+      anotherThan(ProcessHandle.of(supervisor.pid()).orElseThrow(), -1).destroy();
+      assertThat(supervisor.waitFor()).isEqualTo(128 + 15);
+    }
+    assertThat(home.state().resolve("outages.json")).doesNotExist();
+  }
+
+  @Test
+  void shouldNotSuperviseAnAgentThatNeverCameUp() {
+    assertThatThrownBy(() -> launcher.property("stub", "end").startSupervised())
+        .isInstanceOf(AgentException.class)
+        .hasMessageContaining("exit code 3");
   }
 
   @Test

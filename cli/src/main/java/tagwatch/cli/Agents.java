@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import tagwatch.agent.AgentClient;
 import tagwatch.agent.AgentException;
 import tagwatch.agent.AgentHome;
+import tagwatch.agent.AgentLauncher;
 import tagwatch.agent.ShellListener;
 import tagwatch.agent.ShellResult;
 
@@ -44,7 +45,15 @@ final class Agents {
             process ->
                 Stream.of(process.info().arguments().orElse(new String[0]))
                     .anyMatch(property::equals))
+        .filter(process -> !isSupervisor(process))
         .findFirst();
+  }
+
+  /** It has the agent's command line behind its own, and ends when its agent is told to. */
+  private static boolean isSupervisor(ProcessHandle process) {
+    return Stream.of(process.info().arguments().orElse(new String[0]))
+        .limit(1)
+        .anyMatch(script -> script.endsWith("/" + AgentLauncher.SUPERVISOR));
   }
 
   /** Executes a command; its output goes out as it comes. Returns its exit code. */

@@ -26,6 +26,8 @@ import tagwatch.agent.AgentProcess;
     versionProvider = Version.class,
     description = {
       "Start an agent.",
+      "It is started again when it ends by itself (killed, crashed, out of memory); status shows"
+          + " such outages.",
       "Where its home has no configuration yet, one is written: it watches a single tag and only"
           + " records (gate learn)."
     },
@@ -61,7 +63,7 @@ final class RunCommand implements Callable<Integer> {
     if (foreground) {
       return stay(launcher, agentHome, out);
     }
-    long pid = launcher.startDetached();
+    long pid = launcher.startDetachedSupervised();
     out.println(
         "agent " + pid + " runs in " + agentHome.root() + ", its log is " + agentHome.log());
     out.flush();
@@ -90,8 +92,8 @@ final class RunCommand implements Callable<Integer> {
   private static int stay(AgentLauncher launcher, AgentHome agentHome, PrintWriter out)
       throws Exception {
     try (Interruption interruption = new Interruption();
-        AgentProcess agent = launcher.start()) {
-      out.println("agent " + agent.pid() + " runs in " + agentHome.root() + "; Ctrl-C ends it");
+        AgentProcess agent = launcher.startSupervised()) {
+      out.println("an agent runs in " + agentHome.root() + "; Ctrl-C ends it");
       out.flush();
       while (agent.alive()) {
         if (interruption.await(LOOK_MS)) {

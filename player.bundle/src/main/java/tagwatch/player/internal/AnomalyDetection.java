@@ -44,12 +44,25 @@ final class AnomalyDetection implements Detection {
       long timestampNs,
       ScorerBinding by,
       SymbolTable names) {
+    this(cause, tag, session, at, session.score, timestampNs, by, names);
+  }
+
+  /** The same with the score that the session had at that position. */
+  AnomalyDetection(
+      Cause cause,
+      int tag,
+      Session session,
+      long at,
+      float score,
+      long timestampNs,
+      ScorerBinding by,
+      SymbolTable names) {
     this.cause = cause;
     this.tag = tag;
     this.start = session.start;
     this.root = session.root;
     this.executable = session.executable;
-    this.score = session.score;
+    this.score = score;
     this.threshold = by.threshold;
     this.model = by.model.manifest();
     this.timestampNs = timestampNs;

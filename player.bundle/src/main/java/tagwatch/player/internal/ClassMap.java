@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * From symbols to the classes of one model. A symbol that the model does not list has its last
- * class. Belongs to the thread of its symbol table.
+ * class. Belongs to one thread at a time.
  */
 final class ClassMap {
   private static final short UNRESOLVED = -1;
@@ -26,6 +26,11 @@ final class ClassMap {
       classes.put(modelSymbols.get(i), (short) i);
     }
     this.other = (short) modelSymbols.size();
+  }
+
+  /** The map of a model. */
+  static ClassMap of(ModelManifest manifest, SymbolTable symbols) {
+    return new ClassMap(symbols, manifest.symbols(), FeatureSelection.of(manifest.features()));
   }
 
   /** The class of a symbol. */

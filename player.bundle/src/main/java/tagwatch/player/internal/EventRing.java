@@ -11,6 +11,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.AtomicBuffer;
+import org.agrona.concurrent.ControlledMessageHandler;
+import org.agrona.concurrent.ControlledMessageHandler.Action;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -51,6 +53,18 @@ final class EventRing {
     void gap(int handle, long lost);
 
     void exited(int handle, long timeNs, long lastSequence);
+  }
+
+  /**
+   * A consumer that says before each message whether it can take it now, and after it whether it
+   * wants another one. What it does not take stays in the ring as it is.
+   */
+  interface Picky extends Consumer {
+    boolean takesEvent(int handle, long sequence);
+
+    boolean takesControl();
+
+    boolean takesMore();
   }
 
   private static final int HANDLE = 0;
@@ -213,6 +227,26 @@ final class EventRing {
     return ring.read(handler, limit);
   }
 
+  /** What {@link #readSome} calls for a picky consumer. */
+  ControlledMessageHandler pickyHandlerOf(Picky consumer) {
+    return (type, buffer, index, length) -> {
+      boolean taken =
+          type == EVENT
+              ? consumer.takesEvent(buffer.getInt(index + HANDLE), buffer.getLong(index + SEQUENCE))
+              : consumer.takesControl();
+      if (!taken) {
+        return Action.ABORT;
+      }
+      dispatch(consumer, type, buffer, index, length);
+      return consumer.takesMore() ? Action.CONTINUE : Action.BREAK;
+    };
+  }
+
+  /** Consumer: hands at most so many messages over, as far as they are taken; returns how many. */
+  int readSome(ControlledMessageHandler handler, int limit) {
+    return ring.controlledRead(handler, limit);
+  }
+
   private void dispatch(
       Consumer consumer, int type, MutableDirectBuffer buffer, int index, int length) {
     int handle = buffer.getInt(index + HANDLE);
@@ -234,6 +268,16 @@ final class EventRing {
       case EXITED -> consumer.exited(handle, a, b);
       default -> throw new IllegalStateException("message type " + type + " in an event ring");
     }
+  }
+
+  /** Any thread: grows with what was put in. */
+  long producerPosition() {
+    return ring.producerPosition();
+  }
+
+  /** Any thread: grows with what was taken; equal to the producer's if nothing lies in the ring. */
+  long consumerPosition() {
+    return ring.consumerPosition();
   }
 
   /** Any thread: whether nothing lies in the ring. */

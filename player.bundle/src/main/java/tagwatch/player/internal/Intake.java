@@ -4,7 +4,10 @@ package tagwatch.player.internal;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tagwatch.event.Executable;
 import tagwatch.event.TaskKey;
 import tagwatch.event.TaskStart;
@@ -20,12 +23,17 @@ final class Intake implements EventSink {
   private static final int TASK_BITS = 20;
   private static final int TASK_MASK = (1 << TASK_BITS) - 1;
 
+  /** A source announces what runs when it is opened; a slow one within this time. */
+  private static final long CONFIRM_NS = 10_000_000_000L;
+
   /** The producer's side of a stream: outlives sources. */
   static final class Side {
     final TagStream stream;
     private final EventRing ring;
     private final Map<TaskKey, Integer> handles = new HashMap<>();
+    private final Set<Integer> unconfirmed = new HashSet<>();
     private TaskKey[] tasks = new TaskKey[64];
+    private long forgetAtNs;
     private int next;
 
     // Published once a poll: the ledger's cache lines belong to the scoring thread.
@@ -60,24 +68,36 @@ final class Intake implements EventSink {
         return false;
       }
       handles.remove(tasks[number]);
+      unconfirmed.remove(number);
       tasks[number] = null;
       return true;
     }
 
     /**
-     * Ends all sessions: a source of another sequence domain counts anew. The tasks themselves go
-     * on.
+     * The source that follows is of another sequence domain. Tasks that it announces go on as they
+     * are, with counts that start anew; those that it never does are forgotten after a while.
      */
-    void endAll(long timeNs) {
-      for (int number : handles.values()) {
-        tasks[number] = null;
-        stream.ring.exited(number, timeNs, TagStream.OUT_OF_SIGHT);
+    void elsewhere() {
+      unconfirmed.addAll(handles.values());
+      forgetAtNs = System.nanoTime() + CONFIRM_NS;
+    }
+
+    private void forgetUnconfirmed() {
+      if (System.nanoTime() - forgetAtNs < 0) {
+        return;
       }
-      handles.clear();
-      stream.wakeUp();
+      for (int number : List.copyOf(unconfirmed)) {
+        if (drop(number)) {
+          stream.ring.exited(number, BootClock.nowNs(), TaskEvents.OUT_OF_SIGHT);
+        }
+      }
+      unconfirmed.clear();
     }
 
     private void publish() {
+      if (!unconfirmed.isEmpty()) {
+        forgetUnconfirmed();
+      }
       stream.ledger.accepted.add(accepted);
       stream.ledger.refused.add(refused);
       accepted = 0;
@@ -105,6 +125,9 @@ final class Intake implements EventSink {
     Side side = sides[slot];
     Integer known = side.handles.get(start.task());
     if (known != null) {
+      if (side.unconfirmed.remove(known)) {
+        side.stream.ring.started(known, start);
+      }
       return slot << TASK_BITS | known;
     }
     int number = side.take(start.task());

@@ -2,13 +2,9 @@
 package tagwatch.player.internal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import tagwatch.player.LearnRequest;
@@ -65,30 +61,13 @@ final class ModelFolder {
     try {
       Files.createDirectories(folder);
       // each beside and renamed: the same model may be there already, and be read right now
-      replace(folder.resolve(CONTENT), model.content());
-      replace(
+      Durable.write(folder.resolve(CONTENT), model.content());
+      Durable.write(
           folder.resolve(ModelManifest.FILE),
           StandardCharsets.UTF_8.encode(model.manifest().json()));
       return model;
     } catch (IOException e) {
       throw new PlayerException("cannot write the model into " + models + ": " + e, e);
     }
-  }
-
-  private static void replace(Path file, ByteBuffer bytes) throws IOException {
-    Path beside = file.resolveSibling(file.getFileName() + ".new");
-    try (FileChannel channel =
-        FileChannel.open(
-            beside,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer rest = bytes.duplicate();
-      while (rest.hasRemaining()) {
-        channel.write(rest);
-      }
-      channel.force(true);
-    }
-    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -12,9 +12,9 @@ import tagwatch.player.ModelStatus;
 
 /** Known and running models, as the shell sees them. */
 record ModelList(ModelStore store, Collection<TagPlay> plays) {
+  private static final String GONE = "its file is gone; it runs on from the player's copy";
+
   List<ModelStatus> list() {
-    List<StoredModel> running = new ArrayList<>();
-    plays.stream().map(TagPlay::model).filter(model -> model != null).forEach(running::add);
     List<ModelStatus> list = new ArrayList<>();
     List<StoredModel> onDisk = new ArrayList<>();
     for (ModelStore.Entry entry : store.entries()) {
@@ -22,26 +22,20 @@ record ModelList(ModelStore store, Collection<TagPlay> plays) {
         list.add(refused(entry));
       } else {
         onDisk.add(entry.model());
-        boolean runs = running.stream().anyMatch(model -> same(model, entry.model()));
-        String reason = entry.reason().isEmpty() && runs ? stale(entry.model()) : entry.reason();
-        list.add(
-            status(entry.model(), runs ? ModelStanding.INCUMBENT : ModelStanding.READY, reason));
+        list.add(status(entry.model(), entry.reason()));
       }
     }
-    running.stream()
-        .filter(model -> onDisk.stream().noneMatch(found -> same(found, model)))
-        .forEach(
-            model ->
-                list.add(status(model, ModelStanding.INCUMBENT, "its file is gone; it runs on")));
+    for (TagPlay play : plays) {
+      addIfGone(play.casting.model(), onDisk, list);
+      addIfGone(play.casting.inShadow(), onDisk, list);
+    }
     return list;
   }
 
-  private String stale(StoredModel model) {
-    return plays.stream()
-        .filter(play -> play.model() != null && same(play.model(), model))
-        .map(TagPlay::staleness)
-        .findFirst()
-        .orElse("");
+  private void addIfGone(StoredModel model, List<StoredModel> onDisk, List<ModelStatus> list) {
+    if (model != null && onDisk.stream().noneMatch(found -> same(found, model))) {
+      list.add(status(model, GONE));
+    }
   }
 
   private static boolean same(StoredModel one, StoredModel other) {
@@ -67,22 +61,56 @@ record ModelList(ModelStore store, Collection<TagPlay> plays) {
         Map.of());
   }
 
-  private static ModelStatus status(StoredModel model, ModelStanding state, String reason) {
+  private Optional<TagPlay> play(StoredModel model) {
+    return plays.stream()
+        .filter(play -> play.settings().tag() == model.manifest().tag())
+        .findFirst();
+  }
+
+  private static ModelStanding standing(Casting casting, StoredModel model) {
+    String version = model.manifest().version();
+    LastGood set = casting.lastGood();
+    if (casting.model() != null && same(casting.model(), model)) {
+      return ModelStanding.INCUMBENT;
+    } else if (casting.inShadow() != null && same(casting.inShadow(), model)) {
+      return ModelStanding.SHADOW;
+    } else if (set.withdrawn().containsKey(version)) {
+      return ModelStanding.REFUSED;
+    }
+    return set.ran().contains(version) ? ModelStanding.RETIRED : ModelStanding.READY;
+  }
+
+  private static String reason(TagPlay play, ModelStanding standing, String version) {
+    return switch (standing) {
+      case INCUMBENT -> play.staleness();
+      case REFUSED -> play.casting.lastGood().withdrawn().getOrDefault(version, "");
+      default -> "";
+    };
+  }
+
+  private ModelStatus status(StoredModel model, String reason) {
     ModelManifest manifest = model.manifest();
+    Optional<TagPlay> play = play(model);
+    ModelStanding standing =
+        play.map(it -> standing(it.casting, model)).orElse(ModelStanding.READY);
+    String why =
+        reason.isEmpty()
+            ? play.map(it -> reason(it, standing, manifest.version())).orElse("")
+            : reason;
     return new ModelStatus(
         manifest.tag(),
         manifest.version(),
         manifest.format(),
         model.folder().toString(),
         manifest.sha256(),
-        state,
-        reason,
-        Gate.LEARN,
-        "",
+        standing,
+        why,
+        play.map(it -> it.casting.gateOf(manifest.version())).orElse(Gate.MONITOR),
+        play.map(it -> it.casting.engineOf(manifest.version())).orElse(""),
         manifest.window(),
         manifest.rolling(),
         manifest.threshold(),
-        Optional.empty(),
+        play.flatMap(it -> it.casting.figures(manifest.version())),
         manifest.provenance());
   }
 }

@@ -4,10 +4,12 @@ package tagwatch.player.internal;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.osgi.service.component.annotations.Component;
 import org.slf4j.Logger;
@@ -27,10 +29,12 @@ public final class ModelStore implements ArtifactInstaller {
    *
    * @param model the model; null if it is refused
    * @param reason why it is refused; empty if it is not
+   * @param number grows with each that is found
    */
-  record Entry(Path manifest, StoredModel model, String reason) {}
+  record Entry(Path manifest, StoredModel model, String reason, long number) {}
 
   private final Map<Path, Entry> entries = new TreeMap<>();
+  private final AtomicLong found = new AtomicLong();
   private Runnable changed = () -> {};
 
   /** Who wants to know when something changed; called by File Install's thread. */
@@ -48,11 +52,11 @@ public final class ModelStore implements ArtifactInstaller {
     Path manifest = file.toPath();
     Entry entry;
     try {
-      entry = new Entry(manifest, StoredModel.read(manifest), "");
+      entry = new Entry(manifest, StoredModel.read(manifest), "", found.incrementAndGet());
       LOG.info("model {} found in {}", entry.model.manifest().version(), manifest.getParent());
     } catch (ModelException | RuntimeException e) {
       String reason = e instanceof ModelException ? e.getMessage() : manifest + ": " + e;
-      entry = new Entry(manifest, null, reason);
+      entry = new Entry(manifest, null, reason, found.incrementAndGet());
       LOG.error("model refused, what runs goes on: {}", reason);
     }
     put(entry);
@@ -64,7 +68,7 @@ public final class ModelStore implements ArtifactInstaller {
       Entry before = entries.get(entry.manifest);
       if (entry.model == null && before != null && before.model != null) {
         // the good one stays known under its old content; only the reason is new
-        entry = new Entry(entry.manifest, before.model, entry.reason);
+        entry = new Entry(entry.manifest, before.model, entry.reason, before.number);
       }
       entries.put(entry.manifest, entry);
       listener = changed;
@@ -100,9 +104,10 @@ public final class ModelStore implements ArtifactInstaller {
         .findFirst();
   }
 
-  /** All usable models of a tag. */
+  /** All usable models of a tag, in the order in which they were found. */
   synchronized List<StoredModel> of(int tag) {
     return entries.values().stream()
+        .sorted(Comparator.comparing(Entry::number))
         .map(Entry::model)
         .filter(model -> model != null && model.manifest().tag() == tag)
         .toList();

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package tagwatch.player.internal;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.List;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tagwatch.transport.EventSource;
-import tagwatch.transport.ImageSink;
 
 /**
  * Fetches behaviour images to close gaps in a session. Belongs to the scoring thread. The number of
@@ -19,7 +15,6 @@ final class Past {
   private static final Logger LOG = LoggerFactory.getLogger(Past.class);
   private static final int FETCHES_PER_SECOND = 500;
   private static final long SECOND_NS = 1_000_000_000L;
-  private static final int MAX_SLOT_BYTES = 2048;
 
   /** Receives what closes a gap and what stays open of it, in order. */
   interface Receiver {
@@ -34,20 +29,21 @@ final class Past {
   private final SymbolTable symbols;
   private final Ledger ledger;
   private final Receiver receiver;
-  private final UnsafeBuffer slots = new UnsafeBuffer(new byte[MAX_SLOT_BYTES]);
-  private EventSource source;
+  private final Caller caller;
+  private Enforcing.Target target;
   private long second = System.nanoTime();
   private int fetched;
 
-  Past(SymbolTable symbols, Ledger ledger, Receiver receiver) {
+  Past(SymbolTable symbols, Ledger ledger, Receiver receiver, Caller caller) {
     this.symbols = symbols;
     this.ledger = ledger;
     this.receiver = receiver;
+    this.caller = caller;
   }
 
   /** Where images come from; null if there are none. */
-  void source(EventSource next) {
-    source = next;
+  void target(Enforcing.Target next) {
+    target = next;
   }
 
   /**
@@ -57,20 +53,14 @@ final class Past {
    * @return how many stay lost
    */
   long close(Session session, long before) {
-    long[] lost = new long[1];
-    fetch(
-        session,
-        (hookId, sequence, timeNs, features, offset, length) -> {
-          if (sequence <= session.sequence || sequence >= before) {
-            return false;
-          }
-          lost[0] += missing(session, sequence);
-          copy(features, offset, length);
-          ledger.recovered.add(1);
-          receiver.recovered(session, hookId, sequence, timeNs, slots, length);
-          return true;
-        });
-    return lost[0] + missing(session, before);
+    long lost = 0;
+    for (Image.Entry entry : fetch(session, new Image(session.sequence, before, true))) {
+      lost += missing(session, entry.sequence());
+      ledger.recovered.add(1);
+      receiver.recovered(
+          session, entry.hookId(), entry.sequence(), entry.timeNs(), entry.slots(), entry.length());
+    }
+    return lost + missing(session, before);
   }
 
   private long missing(Session session, long next) {
@@ -83,44 +73,39 @@ final class Past {
 
   /** Fills the ring of a session that was watched before with what came before {@code before}. */
   void recall(Session session, long before) {
-    fetch(
-        session,
-        (hookId, sequence, timeNs, features, offset, length) -> {
-          if (sequence > session.sequence && sequence < before) {
-            copy(features, offset, length);
-            session.recall(symbols.symbol(hookId, slots, 0, length), sequence, timeNs);
-          }
-          return false;
-        });
+    for (Image.Entry entry : fetch(session, new Image(session.sequence, before, false))) {
+      session.recall(
+          symbols.symbol(entry.hookId(), entry.slots(), 0, entry.length()),
+          entry.sequence(),
+          entry.timeNs());
+    }
   }
 
-  private void fetch(Session session, ImageSink sink) {
-    if (!mayFetch()) {
-      return;
+  private List<Image.Entry> fetch(Session session, Image image) {
+    Enforcing.Target asked = target;
+    if (asked == null || !mayFetch()) {
+      return List.of();
     }
+    Throwable failure = null;
+    caller.enter(asked);
     try {
-      source.image(session.start.task(), sink);
-    } catch (RuntimeException | LinkageError e) {
-      LOG.error("the image of task {} cannot be fetched", session.start.task(), e);
+      asked.source().image(session.start.task(), image);
+    } catch (RuntimeException | Error e) {
+      failure = e;
     }
+    caller.leave();
+    if (failure != null) {
+      LOG.error("the image of task {} cannot be fetched", session.start.task(), failure);
+    }
+    return image.entries();
   }
 
   private boolean mayFetch() {
-    if (source == null) {
-      return false;
-    }
     long now = System.nanoTime();
     if (now - second > SECOND_NS) {
       second = now;
       fetched = 0;
     }
     return fetched++ < FETCHES_PER_SECOND;
-  }
-
-  private void copy(ByteBuffer features, int offset, int length) {
-    ByteBuffer from = features.duplicate().order(ByteOrder.nativeOrder());
-    for (int i = 0; i < length; i += Short.BYTES) {
-      slots.putShort(i, from.getShort(offset + i));
-    }
   }
 }

@@ -46,6 +46,16 @@ final class Registry<T> {
     return ordered().stream().filter(registered -> registered.name.equals(name)).findFirst();
   }
 
+  /** All services, best first. */
+  List<Registered<T>> all() {
+    return ordered();
+  }
+
+  /** Whether the service is still there. */
+  boolean has(T service) {
+    return services.stream().anyMatch(registered -> registered.service == service);
+  }
+
   /** All services of that name, best first. */
   List<Registered<T>> all(String name) {
     return ordered().stream().filter(registered -> registered.name.equals(name)).toList();

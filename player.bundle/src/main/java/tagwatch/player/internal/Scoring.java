@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package tagwatch.player.internal;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import tagwatch.player.UnknownReason;
 
 /**
  * Gives every event of a tag its surprise, in micro-batches. Events that no scorer can take now
- * stay in their session's ring and are caught up when one comes. Belongs to the scoring thread.
+ * stay in their session's ring and are caught up when one comes. Belongs to the scoring thread, and
+ * to its successor if that one is relieved.
  */
 final class Scoring {
   /** What happens with scores and with scorers that fail. */
   interface Listener {
     /** The session has a new score, from the event at that position and time. */
     void scored(Session session, long at, long timeNs, ScorerBinding by);
+
+    /** Surprises of the session were replaced by another scorer's. */
+    default void replaced(Session session, ScorerBinding by) {}
 
     /** The scorer failed and is out of service; its events wait. */
     void failed(ScorerBinding binding, String reason);
@@ -26,23 +29,47 @@ final class Scoring {
   private final Ledger ledger;
   private final SymbolTable symbols;
   private final Listener listener;
+  private final Caller caller;
   private final Session[] sessions = new Session[BATCH];
   private final long[] times = new long[BATCH];
   private final float[] surprise = new float[BATCH];
-  private short[] rows = new short[0];
   private int pending;
   private boolean recordOnly = true;
   private ScorerBinding binding;
   private ClassMap classes;
 
   Scoring(Ledger ledger, SymbolTable symbols, Listener listener) {
+    this(ledger, symbols, listener, Caller.UNWATCHED);
+  }
+
+  Scoring(Ledger ledger, SymbolTable symbols, Listener listener, Caller caller) {
     this.ledger = ledger;
     this.symbols = symbols;
     this.listener = listener;
+    this.caller = caller;
   }
 
   ScorerBinding binding() {
     return binding;
+  }
+
+  /** Whether nothing is queued. */
+  boolean idle() {
+    return pending == 0;
+  }
+
+  /**
+   * Whether one more event of the session can be pushed without a call of the scorer; else {@link
+   * #flush} comes first.
+   */
+  boolean takes(Session session) {
+    if (pending == 0 || binding == null || recordOnly) {
+      return true;
+    }
+    boolean whole = session.position - binding.window >= session.contextStart;
+    return pending < BATCH
+        && session.waiting() < session.retained()
+        && (whole || session.settled == session.queued);
   }
 
   /** In the gate {@code learn} events are settled at once, without a score. */
@@ -78,30 +105,30 @@ final class Scoring {
 
   /** Queues what the session has waiting. */
   void advance(Session session) {
-    if (binding == null || recordOnly) {
+    if (recordOnly) {
       return;
     }
-    int stride = binding.window + 1;
-    while (session.queued < session.position) {
-      long at = session.queued;
-      if (session.row(at, binding.window, classes, rows, pending * stride)) {
-        sessions[pending] = session;
-        times[pending++] = session.lastTimeNs;
-        session.queued++;
-        if (pending == BATCH) {
-          flush();
-          if (binding == null) {
-            return;
-          }
-        }
-      } else {
-        // what is queued comes first: positions are settled in order
+    while (binding != null && session.queued < session.position) {
+      if (pending == BATCH) {
         flush();
-        if (binding == null) {
-          return;
-        }
-        unknown(session, session.reasonAt(at, binding.window));
+      } else {
+        queue(session);
       }
+    }
+  }
+
+  private void queue(Session session) {
+    long at = session.queued;
+    int window = binding.window;
+    if (session.row(at, window, classes, binding.rows(), pending * (window + 1))) {
+      sessions[pending] = session;
+      times[pending++] = session.lastTimeNs;
+      session.queued++;
+    } else if (session.settled < at) {
+      // what is queued comes first: positions are settled in order
+      flush();
+    } else {
+      unknown(session, session.reasonAt(at, window));
     }
   }
 
@@ -129,17 +156,25 @@ final class Scoring {
     if (pending == 0) {
       return;
     }
+    ScorerBinding by = binding;
+    ScorerBinding.ScoringException failure = null;
+    caller.enter(by);
+    try {
+      by.score(pending, surprise);
+    } catch (ScorerBinding.ScoringException e) {
+      failure = e;
+    }
+    caller.leave();
+    if (failure != null) {
+      withdraw(failure.getMessage());
+    } else {
+      settle(by);
+    }
+  }
+
+  private void settle(ScorerBinding by) {
     int count = pending;
     pending = 0;
-    ScorerBinding by = binding;
-    try {
-      by.score(rows, count, surprise);
-    } catch (ScorerBinding.ScoringException e) {
-      putBack(count);
-      binding = null;
-      listener.failed(by, e.getMessage());
-      return;
-    }
     ledger.retained.add(-count);
     ledger.scored.add(count);
     for (int i = 0; i < count; i++) {
@@ -151,56 +186,71 @@ final class Scoring {
     }
   }
 
-  private void putBack(int count) {
+  /** The scorer in service is out of it; what it was to score waits for the next one. */
+  void withdraw(String reason) {
+    int count = pending;
+    pending = 0;
     for (int i = 0; i < count; i++) {
       Session session = sessions[i];
       session.refused = Math.max(session.refused, session.queued);
       session.queued = session.settled;
       sessions[i] = null;
     }
+    ScorerBinding by = binding;
+    binding = null;
+    listener.failed(by, reason);
+  }
+
+  /** As {@link #takeOver(Understudy, Collection)} without preparation; null: nobody takes over. */
+  void takeOver(ScorerBinding next, Collection<Session> all) throws ScorerBinding.ScoringException {
+    takeOver(next == null ? null : new Understudy(next, symbols), all);
   }
 
   /**
-   * Puts another scorer in service. The retained rings of all sessions are scored again first, so
-   * that no mean mixes the surprises of two models; if the new scorer fails at that, it never takes
-   * over.
+   * Puts another scorer in service. The retained rings of all sessions are scored by it first, as
+   * far as its preparation has not done that, so that no mean mixes the surprises of two models; if
+   * it fails at that, it never takes over.
    *
    * @param next null to take the present one out
    * @throws ScorerBinding.ScoringException if the new one failed; the present one goes on
    */
-  void takeOver(ScorerBinding next, Collection<Session> all) throws ScorerBinding.ScoringException {
+  void takeOver(Understudy next, Collection<Session> all) throws ScorerBinding.ScoringException {
     flush();
     if (next == null) {
       binding = null;
       return;
     }
-    ClassMap nextClasses =
-        new ClassMap(
-            symbols,
-            next.model.manifest().symbols(),
-            FeatureSelection.of(next.model.manifest().features()));
-    List<Rescored> rescored = new ArrayList<>(all.size());
-    for (Session session : all) {
-      rescored.add(
-          recordOnly
-              ? new Rescored(session, session.settled, new float[0])
-              : rescore(session, next, nextClasses));
+    if (!recordOnly) {
+      catchUp(next, all);
     }
-    rows = new short[BATCH * (next.window + 1)];
-    binding = next;
-    classes = nextClasses;
-    rescored.forEach(this::replace);
+    binding = next.binding;
+    classes = next.classes;
+    for (Session session : all) {
+      replace(next, session);
+    }
     all.forEach(this::advance);
     flush();
   }
 
-  private void replace(Rescored done) {
-    Session session = done.session;
-    session.replaceSurprises(done.from, done.surprises, binding.rolling);
-    ledger.rescored.add(done.surprises.length);
-    if (done.surprises.length > 0) {
-      // what the other scorer let pass, or never saw as a whole, may be above this one's threshold
-      listener.scored(session, session.settled - 1, session.lastTimeNs, binding);
+  private void catchUp(Understudy next, Collection<Session> some)
+      throws ScorerBinding.ScoringException {
+    next.calledBy(caller);
+    for (Session session : some) {
+      next.study(session);
+    }
+    next.flush();
+  }
+
+  private void replace(Understudy next, Session session) {
+    if (recordOnly) {
+      session.replaceSurprises(
+          session.settled, new float[session.retained()], next.binding.rolling);
+      return;
+    }
+    long count = next.handOver(session);
+    ledger.rescored.add(count);
+    if (count > 0) {
+      listener.replaced(session, next.binding);
     }
   }
 
@@ -210,35 +260,13 @@ final class Scoring {
     if (binding == null || recordOnly) {
       return;
     }
+    Understudy again = new Understudy(binding, symbols);
     try {
-      replace(rescore(session, binding, classes));
+      catchUp(again, List.of(session));
     } catch (ScorerBinding.ScoringException e) {
-      ScorerBinding by = binding;
-      binding = null;
-      listener.failed(by, e.getMessage());
+      withdraw(e.getMessage());
+      return;
     }
-  }
-
-  // lives for one swap, never compared
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Rescored(Session session, long from, float[] surprises) {}
-
-  private static Rescored rescore(Session session, ScorerBinding by, ClassMap classMap)
-      throws ScorerBinding.ScoringException {
-    long from = Math.max(session.oldest(), session.contextStart) + by.window;
-    int count = (int) Math.max(0, session.settled - from);
-    float[] surprises = new float[count];
-    int stride = by.window + 1;
-    short[] past = new short[Math.min(count, BATCH) * stride];
-    float[] part = new float[Math.min(count, BATCH)];
-    for (int done = 0; done < count; done += BATCH) {
-      int size = Math.min(BATCH, count - done);
-      for (int i = 0; i < size; i++) {
-        session.row(from + done + i, by.window, classMap, past, i * stride);
-      }
-      by.score(past, size, part);
-      System.arraycopy(part, 0, surprises, done, size);
-    }
-    return new Rescored(session, from, surprises);
+    replace(again, session);
   }
 }

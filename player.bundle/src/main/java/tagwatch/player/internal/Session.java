@@ -16,7 +16,7 @@ import tagwatch.player.UnknownReason;
  * <p>Positions count the events in the ring's life, inherited ones included; {@link #sequence} is
  * the task's own count. Belongs to the scoring thread of its tag.
  */
-final class Session {
+final class Session extends Trail {
   final int handle;
   final TaskStart start;
   final List<Session> children = new ArrayList<>(0);
@@ -42,29 +42,32 @@ final class Session {
   long lastTimeNs;
   boolean anySequence;
 
-  /** Events pushed so far; the next one gets this position. */
-  long position;
-
   /** First position that has neither a surprise nor a reason for having none. */
   long settled;
 
   /** First position that is no longer to be queued for scoring. */
   long queued;
 
-  /** First position of the unbroken run of events that windows may use. */
-  long contextStart;
-
   /** What an event too close to {@link #contextStart} is. */
   private UnknownReason shortContext = UnknownReason.WARM_UP;
-
-  /** The run before that one: events that wait for a scorer may still lie in it. */
-  private long previousStart;
 
   private UnknownReason previousShort = UnknownReason.WARM_UP;
 
   float score = Float.NaN;
   float highest = Float.NaN;
+
+  /** Highest score over the last rolling window of what was replaced, and where it was. */
+  float peak = Float.NaN;
+
+  long peakAt;
+
   boolean alarmed;
+
+  /** Position of the last event that crossed the threshold; -1 if none did. */
+  long alarmedAt = -1;
+
+  /** When its alarm was last judged without the task being stopped, in {@link System#nanoTime}. */
+  long judgedNs;
 
   /** What the transport put into force; null if nothing. */
   Verdict verdict;
@@ -91,37 +94,31 @@ final class Session {
   /** The task's own count of the event before {@link #contextStart}. */
   private long sequenceBefore;
 
-  private final short[] symbols;
   private final float[] surprises;
-  private final int mask;
   private int rolling;
   private double sum;
   private int summed;
 
   /** A session with a ring of {@code retained} events, a power of two. */
   Session(int handle, TaskStart start, int retained) {
+    super(retained);
     this.handle = handle;
     this.start = start;
     this.executable = start.executable();
-    this.symbols = new short[retained];
     this.surprises = new float[retained];
-    this.mask = retained - 1;
     Arrays.fill(surprises, Float.NaN);
   }
 
   /** Begins with the parent's ring; the parent has to be settled as far as it can be. */
   void inherit(Session from) {
-    System.arraycopy(from.symbols, 0, symbols, 0, symbols.length);
+    take(from);
     System.arraycopy(from.surprises, 0, surprises, 0, surprises.length);
     for (long p = from.settled; p < from.position; p++) {
       surprises[(int) p & mask] = Float.NaN;
     }
-    position = from.position;
     settled = position;
     queued = position;
-    contextStart = from.contextStart;
     shortContext = from.shortContext;
-    previousStart = from.previousStart;
     previousShort = from.previousShort;
     sequenceBefore = contextStart - position;
     refused = 0;
@@ -151,8 +148,7 @@ final class Session {
 
   /** Adds an event; the caller has settled what it overwrites. */
   void push(short symbol, long ownCount, long timeNs) {
-    symbols[(int) position & mask] = symbol;
-    position++;
+    append(symbol);
     sequence = ownCount;
     lastTimeNs = timeNs;
   }
@@ -164,10 +160,6 @@ final class Session {
 
   boolean sameProcess(Session other) {
     return start.process().equals(other.start.process());
-  }
-
-  int retained() {
-    return symbols.length;
   }
 
   /** Events of this task that have no outcome yet. */
@@ -194,14 +186,6 @@ final class Session {
     return at >= contextStart ? shortContext : previousShort;
   }
 
-  private long runStart(long at) {
-    return at >= contextStart ? contextStart : previousStart;
-  }
-
-  short symbolAt(long at) {
-    return symbols[(int) at & mask];
-  }
-
   float surpriseAt(long at) {
     return at < settled ? surprises[(int) at & mask] : Float.NaN;
   }
@@ -214,22 +198,6 @@ final class Session {
     return at >= contextStart
         ? sequence - (position - 1 - at)
         : sequenceBefore - (contextStart - 1 - at);
-  }
-
-  /** First position that the ring still holds. */
-  long oldest() {
-    return Math.max(0, position - symbols.length);
-  }
-
-  /** Writes the row whose last event is at {@code at}; returns false if its window is not whole. */
-  boolean row(long at, int window, ClassMap classes, short[] rows, int offset) {
-    if (at - window < runStart(at) || at - window < oldest()) {
-      return false;
-    }
-    for (int i = 0; i <= window; i++) {
-      rows[offset + i] = classes.classOf(symbols[(int) (at - window + i) & mask]);
-    }
-    return true;
   }
 
   /**
@@ -293,29 +261,47 @@ final class Session {
   }
 
   /**
-   * Replaces the surprises from a position on by those of another model, and forgets older ones.
+   * Replaces the surprises of a run of positions, which ends at {@link #settled}, by those of
+   * another model, and forgets older ones.
+   *
+   * @param others a ring as long as this session's
    */
-  void replaceSurprises(long from, float[] replaced, int rollingSize) {
+  void replaceSurprises(long from, float[] others, int rollingSize) {
     Arrays.fill(surprises, Float.NaN);
-    for (int i = 0; i < replaced.length; i++) {
-      surprises[(int) (from + i) & mask] = replaced[i];
-    }
     rolling = rollingSize;
-    sumAnew();
-    score = summed == 0 ? Float.NaN : (float) (sum / summed);
-    highest = score;
-    for (float past : scores(rollingSize)) {
-      highest = past > highest ? past : highest;
+    sum = 0;
+    summed = 0;
+    score = Float.NaN;
+    highest = Float.NaN;
+    peak = Float.NaN;
+    peakAt = settled - 1;
+    for (long at = from; at < settled; at++) {
+      float surprise = others[(int) at & mask];
+      surprises[(int) at & mask] = surprise;
+      move(at, surprise);
+      score = summed == 0 ? Float.NaN : (float) (sum / summed);
+      if (!(score <= highest)) {
+        highest = score;
+      }
+      if (at >= settled - rollingSize && !(score < peak)) {
+        peak = score;
+        peakAt = at;
+      }
     }
   }
 
   /** The score as it was after each of the last events that have a surprise, oldest first. */
   List<Float> scores(int rollingSize) {
+    return scores(rollingSize, settled);
+  }
+
+  /** The same up to a position, which is not one of them. */
+  List<Float> scores(int rollingSize, long before) {
     List<Float> scores = new ArrayList<>();
     long first = Math.max(0, settled - retained());
     // a mean of fewer is the true one only at the start of the ring's life
     long from = first == 0 ? 0 : first + rollingSize - 1;
-    for (long end = from; end < settled; end++) {
+    for (long end = from; end < before; end++) {
       if (Float.isNaN(surprises[(int) end & mask])) {
         continue;
       }

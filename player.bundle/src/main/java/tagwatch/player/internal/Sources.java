@@ -9,10 +9,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tagwatch.event.Vocabulary;
 import tagwatch.player.PlayerException;
 import tagwatch.transport.EventSource;
 import tagwatch.transport.Subscription;
@@ -30,7 +34,15 @@ final class Sources {
 
   private record Key(String transport, Subscription.Mode mode) {}
 
-  private record Open(Transport transport, EventSource source, Drain drain, List<TagPlay> plays) {}
+  private record Open(
+      Transport transport,
+      Vocabulary vocabulary,
+      EventSource source,
+      Drain drain,
+      List<TagPlay> plays) {}
+
+  /** Loading programs into a kernel takes its time, but not for ever. */
+  private static final long OPENING_MS = 20_000;
 
   private final Registry<Transport> transports;
   private final Consumer<TagPlay> ready;
@@ -83,12 +95,11 @@ final class Sources {
     return wanted != null
         && transports.best(key.transport).map(best -> best.service() == is.transport).orElse(false)
         && wanted.equals(is.plays)
-        && wanted.stream().allMatch(play -> play.isPrepared(is.transport));
+        && wanted.stream().allMatch(play -> play.isPrepared(is.vocabulary));
   }
 
   private Open tryOpen(Key key, List<TagPlay> plays) {
-    Transport transport =
-        transports.best(key.transport).map(Registry.Registered::service).orElse(null);
+    Registry.Registered<Transport> transport = transports.best(key.transport).orElse(null);
     if (transport == null) {
       plays.forEach(
           play ->
@@ -101,7 +112,7 @@ final class Sources {
     }
     try {
       return open(key, transport, plays);
-    } catch (TransportException | PlayerException | RuntimeException | LinkageError e) {
+    } catch (TransportException | PlayerException | RuntimeException | Error e) {
       String reason = e.getMessage() == null ? e.toString() : e.getMessage();
       LOG.debug("transport {} cannot be opened", key.transport, e);
       plays.forEach(play -> play.transportProblem(reason));
@@ -109,30 +120,58 @@ final class Sources {
     }
   }
 
-  private Open open(Key key, Transport transport, List<TagPlay> plays)
+  private Open open(Key key, Registry.Registered<Transport> registered, List<TagPlay> plays)
       throws TransportException, PlayerException {
     TreeSet<Integer> tags =
         plays.stream()
             .map(play -> play.settings().tag())
             .collect(Collectors.toCollection(TreeSet::new));
+    Transport transport = registered.service();
     for (TagPlay play : plays) {
       play.prepare(transport);
       ready.accept(play);
     }
-    EventSource source = transport.open(new Subscription(tags, key.mode));
+    String provider = registered.name() + " (" + registered.bundle() + ")";
+    EventSource source = open(transport, provider, new Subscription(tags, key.mode));
     try {
       Intake.Side[] sides = new Intake.Side[plays.size()];
       for (int i = 0; i < sides.length; i++) {
-        sides[i] = plays.get(i).attach(source, key.mode == Subscription.Mode.LIVE);
+        sides[i] = plays.get(i).attach(source, provider, key.mode == Subscription.Mode.LIVE);
       }
       Drain drain = new Drain(key.transport, source, new Intake(sides));
       drain.start();
       LOG.info("transport {} is open for tags {} in {} mode", key.transport, tags, key.mode);
-      return new Open(transport, source, drain, plays);
+      return new Open(transport, transport.vocabulary(), source, drain, plays);
     } catch (PlayerException | RuntimeException e) {
       source.close();
       plays.forEach(TagPlay::detach);
       throw e;
+    }
+  }
+
+  private static EventSource open(Transport transport, String provider, Subscription to)
+      throws TransportException, PlayerException {
+    AtomicBoolean late = new AtomicBoolean();
+    try {
+      return Aside.call(
+          "transport",
+          OPENING_MS,
+          () -> {
+            EventSource opened = transport.open(to);
+            if (late.get()) {
+              opened.close();
+            }
+            return opened;
+          });
+    } catch (TimeoutException e) {
+      late.set(true);
+      throw new PlayerException(provider + " did not open within " + OPENING_MS / 1000 + " s", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TransportException refused) {
+        throw refused;
+      }
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new PlayerException(provider + " failed to open: " + cause, cause);
     }
   }
 
@@ -154,6 +193,15 @@ final class Sources {
       }
     }
     open = Map.copyOf(now);
+  }
+
+  /** The same for the transport whose source this is. */
+  void close(EventSource source) {
+    for (Open is : List.copyOf(open.values())) {
+      if (is.source == source) {
+        close(is.transport);
+      }
+    }
   }
 
   void closeAll() {

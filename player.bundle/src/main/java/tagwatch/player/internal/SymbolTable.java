@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package tagwatch.player.internal;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import tagwatch.event.Feature;
@@ -15,7 +15,8 @@ import tagwatch.event.Vocabulary;
  * gets the symbol of its hook without features, and a new hook {@link #OVERFLOW}, which no model
  * knows.
  *
- * <p>Belongs to one thread.
+ * <p>One thread adds. {@link #name} and {@link #size} may be called by any thread that got the
+ * symbol through something that orders memory.
  */
 final class SymbolTable {
   /** Symbol of everything that came after the table was full. */
@@ -34,7 +35,8 @@ final class SymbolTable {
   private record Symbol(int hookId, short[] slots) {}
 
   private final Vocabulary vocabulary;
-  private final List<Symbol> symbols = new ArrayList<>();
+  private volatile Symbol[] symbols = new Symbol[1024];
+  private volatile int size;
   private int[] hooks;
   private int[] lengths;
   private long[] firstSlots;
@@ -44,7 +46,7 @@ final class SymbolTable {
   SymbolTable(Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
     allocate(1024);
-    symbols.add(new Symbol(0, new short[0]));
+    append(new Symbol(0, new short[0]));
   }
 
   /** The vocabulary that names the hooks. */
@@ -54,7 +56,7 @@ final class SymbolTable {
 
   /** How many symbols there are. */
   int size() {
-    return symbols.size();
+    return size;
   }
 
   /** The symbol of an event. */
@@ -87,7 +89,7 @@ final class SymbolTable {
   }
 
   private short add(int hookId, long first, int bytes) {
-    int room = (bytes == NO_SLOTS ? LIMIT : LIMIT - RESERVED_FOR_HOOKS) - symbols.size();
+    int room = (bytes == NO_SLOTS ? LIMIT : LIMIT - RESERVED_FOR_HOOKS) - size;
     if (room <= 0) {
       return bytes == NO_SLOTS ? OVERFLOW : symbol(hookId, 0, NO_SLOTS);
     }
@@ -95,13 +97,22 @@ final class SymbolTable {
     for (int i = 0; i < slots.length; i++) {
       slots[i] = (short) (first >>> (i * Short.SIZE));
     }
-    short number = (short) symbols.size();
-    symbols.add(new Symbol(hookId, slots));
+    short number = (short) size;
+    append(new Symbol(hookId, slots));
     insert(hookId, first, bytes, number);
     if (2 * used > hooks.length) {
       grow();
     }
     return number;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread adds
+  private void append(Symbol symbol) {
+    if (size == symbols.length) {
+      symbols = Arrays.copyOf(symbols, 2 * size);
+    }
+    symbols[size] = symbol;
+    size++;
   }
 
   private void insert(int hookId, long first, int bytes, short number) {
@@ -145,7 +156,7 @@ final class SymbolTable {
 
   /** The hook of a symbol that is not {@link #OVERFLOW}. */
   int hookOf(short symbol) {
-    return symbols.get(symbol).hookId;
+    return symbols[symbol].hookId;
   }
 
   /**
@@ -156,7 +167,7 @@ final class SymbolTable {
     if (symbol == OVERFLOW) {
       return "(too many symbols)";
     }
-    Symbol it = symbols.get(symbol);
+    Symbol it = symbols[symbol];
     StringBuilder name = new StringBuilder(vocabulary.nameOf(it.hookId));
     List<Feature> features = vocabulary.featuresOf(it.hookId);
     for (int i = 0; i < features.size() && i < it.slots.length; i++) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package tagwatch.player.internal;
 
+import java.util.List;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -54,7 +55,27 @@ public final class TagComponent {
     /** Events kept per task. */
     @AttributeDefinition(description = "Events kept per task, a power of two, 128-4096")
     int retained() default 128;
+
+    /** Time budget of a scorer. */
+    @AttributeDefinition(
+        description = "Microseconds a row that a scorer may take in the mean, 1-1000000")
+    int rowBudget() default 250;
+
+    /** Patience with a provider. */
+    @AttributeDefinition(
+        description =
+            "Milliseconds that one call of a scorer, policy or transport may last, 50-60000")
+    int watchdog() default 500;
+
+    /** Bound of a model in shadow. */
+    @AttributeDefinition(
+        description =
+            "Alarms that a model in shadow may raise and the incumbent does not, 0-1000000")
+    int shadowAlarms() default 3;
   }
+
+  private static final List<String> NUMBERS =
+      List.of("tag", "retained", "rowBudget", "watchdog", "shadowAlarms");
 
   private final PlayerComponent player;
   private final String pid;
@@ -71,8 +92,9 @@ public final class TagComponent {
   @Modified
   void modified(Config config, Map<String, Object> properties) {
     try {
-      requireNumber(properties, "tag");
-      requireNumber(properties, "retained");
+      for (String field : NUMBERS) {
+        requireNumber(properties, field);
+      }
       player.configured(pid, TagSettings.of(config));
     } catch (IllegalArgumentException e) {
       Object file = properties.getOrDefault("felix.fileinstall.filename", pid);

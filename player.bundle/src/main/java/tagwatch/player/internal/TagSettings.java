@@ -14,7 +14,10 @@ record TagSettings(
     Gate gate,
     String policy,
     Verdict failSafe,
-    int retained) {
+    int retained,
+    int rowBudgetUs,
+    int watchdogMs,
+    int shadowAlarms) {
 
   private static final int MIN_RETAINED = 128;
   private static final int MAX_RETAINED = 4096;
@@ -41,7 +44,15 @@ record TagSettings(
         config.policy(),
         new Verdict(
             constant(Verdict.Kind.class, "failSafe", config.failSafe()), Verdict.Scope.SUBTREE),
-        retained);
+        retained,
+        within("rowBudget", config.rowBudget(), 1, 1_000_000),
+        within("watchdog", config.watchdog(), 50, 60_000),
+        within("shadowAlarms", config.shadowAlarms(), 0, 1_000_000));
+  }
+
+  private static int within(String field, int value, int least, int most) {
+    require(value >= least && value <= most, field, value, least + ".." + most);
+    return value;
   }
 
   private static <E extends Enum<E>> E constant(Class<E> type, String field, String value) {

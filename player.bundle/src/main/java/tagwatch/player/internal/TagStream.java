@@ -1,29 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package tagwatch.player.internal;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
-import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.MessageHandler;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.ControlledMessageHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tagwatch.event.Executable;
 import tagwatch.event.TaskKey;
 import tagwatch.event.TaskStart;
 import tagwatch.event.Verdict;
@@ -32,122 +22,111 @@ import tagwatch.player.Accounting;
 import tagwatch.player.Gate;
 import tagwatch.player.PlayerException;
 import tagwatch.player.SessionStatus;
-import tagwatch.player.UnknownReason;
-import tagwatch.transport.EventSource;
 
 /**
  * The scoring thread of one tag and what belongs to it: sessions, scorer, alarms, recording. Others
- * give it orders, which it carries out between two micro-batches.
+ * give it orders, which it carries out between two micro-batches. A thread that does not come back
+ * from a provider is relieved; its successor goes on with all that was its.
  */
-final class TagStream
-    implements Agent, EventRing.Consumer, Scoring.Listener, Past.Receiver, AutoCloseable {
+final class TagStream implements Scoring.Listener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TagStream.class);
   private static final int RING_BYTES = 2 << 20;
-  private static final int ENDED_SESSIONS_KEPT = 1024;
-  private static final long ORDER_TIMEOUT_S = 2;
-
-  /** In place of an exit's last sequence: the task goes on, but its source does not. */
-  static final long OUT_OF_SIGHT = -1;
+  private static final long NAP_NS = 200_000;
 
   /** Told about things that only the coordinator can mend. */
   interface Watcher {
-    /** The scorer failed and is out of service. */
+    /**
+     * The scorer failed and is out of service; the stream has put its stand-in there, if any.
+     * Whoever is told closes it.
+     */
     void scorerFailed(TagStream stream, ScorerBinding binding, String reason);
 
     /** The first event of the process was scored. */
     void firstScore();
+
+    /** The policy failed on a detection. */
+    default void policyFailed(TagStream stream, Alarms.Judge judge, String reason) {}
   }
 
   final int tag;
   final Ledger ledger = new Ledger();
   final EventRing ring = new EventRing(RING_BYTES);
+  final AgeGauge gauge = new AgeGauge(ring);
   final Alarms alarms;
 
   /** Handles whose session is gone; taken by the drain. */
   final Queue<Integer> freeHandles = new ConcurrentLinkedQueue<>();
 
   private final int retained;
+  private final long holdNs;
   private final SymbolTable symbols;
+  private final SessionTable table = new SessionTable();
   private final Scoring scoring;
-  private final Watcher watcher;
-  private final MessageHandler handler = ring.handlerOf(this);
-  private final Queue<Order<?>> orders = new ConcurrentLinkedQueue<>();
-  private final WakeableIdle idle = new WakeableIdle(() -> ring.isEmpty() && orders.isEmpty());
-  private final AgentRunner runner;
-  private final ArrayDeque<Session> ended = new ArrayDeque<>();
+  private final Enforcing enforcing;
   private final Past past;
+  private final Builds builds;
   private final Familiarity familiarity;
-  private final Map<TaskKey, Session> byTask = new HashMap<>();
-  private Session[] sessions = new Session[64];
-  private RecordingTap tap;
+  private final TaskEvents events;
+  private final Watcher watcher;
+  private final ControlledMessageHandler handler;
+  private final Orders orders;
   private boolean scoredBefore;
-  private long taken;
-  private volatile boolean closed;
+  private volatile ScorerBinding standIn;
+  private long holdUntilNs;
+  private volatile Duty duty;
   private volatile ScorerBinding inService;
-  private volatile String staleness = "";
-
-  /** What an order does. */
-  private record Order<T>(Supplier<T> what, AtomicBoolean begun, CompletableFuture<T> answer) {
-    Order(Supplier<T> what) {
-      this(what, new AtomicBoolean(), new CompletableFuture<>());
-    }
-
-    /** Whoever gets true decides what becomes of it. */
-    boolean begin() {
-      return begun.compareAndSet(false, true);
-    }
-
-    void carryOut() {
-      if (begin()) {
-        try {
-          answer.complete(what.get());
-        } catch (RuntimeException | Error e) {
-          answer.completeExceptionally(e);
-        }
-      }
-    }
-
-    void refuse(String reason) {
-      if (begin()) {
-        answer.completeExceptionally(new IllegalStateException(reason));
-      }
-    }
-  }
 
   /** What others see, all of one moment. */
   record Snapshot(List<SessionStatus> sessions, Accounting accounting) {}
 
+  TagStream(int tag, int retained, Vocabulary vocabulary, AlertLog log, Watcher watcher) {
+    this(tag, retained, 0, vocabulary, log, watcher);
+  }
+
   /**
    * @param retained events kept per task, a power of two
+   * @param holdNs how long events stay in the ring for a scorer that is expected, as far as there
+   *     is room: longer than in the sessions' rings, where the newest overwrite the oldest
    */
-  TagStream(int tag, int retained, Vocabulary vocabulary, AlertLog log, Watcher watcher) {
+  TagStream(
+      int tag, int retained, long holdNs, Vocabulary vocabulary, AlertLog log, Watcher watcher) {
     this.tag = tag;
     this.retained = retained;
+    this.holdNs = holdNs;
     this.watcher = watcher;
     this.symbols = new SymbolTable(vocabulary);
-    this.alarms = new Alarms(tag, log, symbols);
-    this.scoring = new Scoring(ledger, symbols, this);
-    this.past = new Past(symbols, ledger, this);
-    this.familiarity = new Familiarity(tag, symbols);
-    this.runner =
-        new AgentRunner(
-            idle,
-            e -> LOG.error("scoring thread of tag {} failed in a duty cycle", tag, e),
-            null,
-            this);
+    Caller caller = ScoringThread.CALLER;
+    this.enforcing = new Enforcing(tag, caller);
+    this.alarms =
+        new Alarms(
+            tag,
+            log,
+            symbols,
+            caller,
+            enforcing,
+            (judge, reason) -> watcher.policyFailed(this, judge, reason));
+    this.scoring = new Scoring(ledger, symbols, this, caller);
+    this.builds = new Builds(tag);
+    this.familiarity = new Familiarity(tag, symbols, caller);
+    this.events =
+        new TaskEvents(retained, table, symbols, ledger, scoring, alarms, builds, freeHandles);
+    this.past = new Past(symbols, ledger, events, caller);
+    this.events.past(past);
+    this.handler = ring.pickyHandlerOf(events);
+    this.orders = new Orders("the scoring thread of tag " + tag, this::wakeUp);
+    this.duty = new Duty(null);
   }
 
   void start() {
-    AgentRunner.startOnThread(runner, task -> Urgent.thread(task, roleName()));
-  }
-
-  @Override
-  public String roleName() {
-    return "tagwatch-score-" + tag;
+    duty.start();
   }
 
   Vocabulary vocabulary() {
     return symbols.vocabulary();
+  }
+
+  SymbolTable symbols() {
+    return symbols;
   }
 
   int retained() {
@@ -159,167 +138,309 @@ final class TagStream
     return inService;
   }
 
+  /** Any thread: who stands in for it if it fails; null if nobody does. */
+  ScorerBinding standIn() {
+    return standIn;
+  }
+
   /** Any thread: which program is not the one that the model was learned from; empty if none. */
   String staleness() {
-    return staleness;
+    return builds.staleness();
   }
 
   /** Any thread: wakes the scoring thread if it sleeps. */
   void wakeUp() {
-    idle.wakeUp();
+    duty.idle.wakeUp();
   }
 
-  @Override
-  public int doWork() {
-    int work = 0;
-    for (Order<?> order = orders.poll(); order != null; order = orders.poll()) {
-      order.carryOut();
-      work++;
+  /** Any thread: whether it is the stream's scoring thread. */
+  boolean isScoredBy(Thread thread) {
+    return duty.thread == thread;
+  }
+
+  // The thread on duty.
+
+  /** One thread's duty; it ends when the stream is closed or the thread is relieved. */
+  private final class Duty implements Agent {
+    private final WakeableIdle idle = new WakeableIdle(() -> ring.isEmpty() && orders.isEmpty());
+    private final AgentRunner runner =
+        new AgentRunner(
+            idle,
+            e -> {
+              if (!(e instanceof AgentTerminationException)) {
+                LOG.error("scoring thread of tag {} failed in a duty cycle", tag, e);
+              }
+            },
+            null,
+            this);
+    private Shift.Callee lostBefore;
+    private volatile ScoringThread thread;
+
+    /**
+     * @param lostBefore what the thread before is lost in; null if there was none
+     */
+    Duty(Shift.Callee lostBefore) {
+      this.lostBefore = lostBefore;
     }
-    try {
-      work += ring.read(handler, Scoring.BATCH);
-      scoring.flush();
-    } finally {
-      ledger.taken.add(taken);
-      taken = 0;
+
+    void start() {
+      AgentRunner.startOnThread(
+          runner,
+          task -> {
+            thread = new ScoringThread(task, roleName());
+            Urgent.make(thread);
+            return thread;
+          });
     }
-    if (tap != null) {
-      tap.signal();
+
+    @Override
+    public String roleName() {
+      return "tagwatch-score-" + tag;
+    }
+
+    @Override
+    public int doWork() {
+      try {
+        if (lostBefore != null) {
+          Shift.Callee lostIn = lostBefore;
+          lostBefore = null;
+          succeed(lostIn);
+        }
+        return work();
+      } catch (Shift.Relieved e) {
+        e.lostIn().returned();
+        throw new AgentTerminationException();
+      }
+    }
+
+    @Override
+    public void onClose() {
+      if (duty == this) {
+        orders.close();
+      }
+    }
+  }
+
+  private int work() {
+    int work = orders.carryOut();
+    if (holds()) {
+      LockSupport.parkNanos(NAP_NS);
+      return work + 1;
+    }
+    gauge.mark();
+    work += ring.readSome(handler, Scoring.BATCH);
+    ledger.taken.add(events.taken());
+    scoring.flush();
+    work += alarms.work();
+    if (events.isOutOfTurn()) {
+      events.putInTurn();
+      work += 1 + alarms.work();
+    }
+    gauge.read();
+    familiarity.tell();
+    if (events.tap() != null) {
+      events.tap().signal();
     }
     return work;
   }
 
-  @Override
-  public void onClose() {
-    closed = true;
-    refuseOrders();
+  /** While a scorer is expected: events that are read now could be overwritten before it comes. */
+  private boolean holds() {
+    return holdUntilNs != 0
+        && scoring.binding() == null
+        && System.nanoTime() - holdUntilNs < 0
+        && ring.producerPosition() - ring.consumerPosition() < RING_BYTES / 2;
   }
 
-  private void refuseOrders() {
-    for (Order<?> order = orders.poll(); order != null; order = orders.poll()) {
-      order.refuse("the tag is no longer played");
+  /** The thread before did not come back from a call: what it had begun is brought to an end. */
+  private void succeed(Shift.Callee lostIn) {
+    String reason = lostIn.provider() + " did not come back from a call";
+    orders.failCurrent(reason);
+    alarms.succeed(lostIn);
+    if (lostIn == scoring.binding()) {
+      scoring.withdraw(reason);
+    } else if (lostIn instanceof Enforcing.Target) {
+      // until it is opened again: each call could cost another thread
+      enforcing.target(null);
+      past.target(null);
+      familiarity.target(null);
+    } else if (lostIn instanceof Alarms.Judge judge) {
+      watcher.policyFailed(this, judge, "did not come back from a call");
     }
+  }
+
+  /**
+   * Any thread: relieves the scoring thread if it has been in one call of a provider for so long,
+   * and has another one go on.
+   *
+   * @return what it is lost in; null if it is not
+   */
+  Shift.Callee relieve(long afterNs) {
+    ScoringThread thread = duty.thread;
+    Shift.Callee lostIn = thread == null ? null : thread.shift.relieve(afterNs);
+    if (lostIn == null) {
+      return null;
+    }
+    if (lostIn instanceof ScorerBinding binding) {
+      binding.abandon();
+    }
+    Duty next = new Duty(lostIn);
+    duty = next;
+    next.start();
+    thread.interrupt();
+    return lostIn;
   }
 
   // Orders: any thread but the scoring thread.
 
   /** Carries an order out on the scoring thread and waits for it. */
   <T> T ask(String what, Supplier<T> order) throws PlayerException {
-    return ask(what, order, () -> {});
+    return orders.ask(what, order);
   }
 
-  /**
-   * The same.
-   *
-   * @param withdrawn run by the caller's thread if the order is given up before it was begun; one
-   *     that was begun is still carried out to its end
-   */
-  private <T> T ask(String what, Supplier<T> wanted, Runnable withdrawn) throws PlayerException {
-    Order<T> order = new Order<>(wanted);
-    orders.add(order);
-    if (closed) {
-      refuseOrders();
-    }
-    wakeUp();
-    try {
-      return order.answer.get(ORDER_TIMEOUT_S, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      giveUp(order, withdrawn);
-      throw new PlayerException(
-          "the scoring thread of tag "
-              + tag
-              + " did not answer within "
-              + ORDER_TIMEOUT_S
-              + " s: "
-              + what
-              + "; its scorer may be stuck ("
-              + engineName()
-              + ")",
-          e);
-    } catch (InterruptedException e) {
-      giveUp(order, withdrawn);
-      Thread.currentThread().interrupt();
-      throw new PlayerException("interrupted while waiting: " + what, e);
-    } catch (ExecutionException e) {
-      if (closed) {
-        withdrawn.run();
-      }
-      throw new PlayerException(what + " failed: " + e.getCause().getMessage(), e.getCause());
-    }
+  private void tell(String what, Runnable order) throws PlayerException {
+    orders.ask(
+        what,
+        () -> {
+          order.run();
+          return null;
+        });
   }
 
-  private static void giveUp(Order<?> order, Runnable withdrawn) {
-    if (order.begin()) {
-      withdrawn.run();
-    }
-  }
-
-  private String engineName() {
-    ScorerBinding binding = inService;
-    return binding == null ? "no scorer" : binding.provider;
-  }
-
-  /**
-   * Order: another scorer, or null for none. The one before, or the new one if it fails, is closed
-   * by the scoring thread, since nobody else may call it.
-   *
-   * @throws PlayerException if the new one failed at its first rows; the present one goes on
-   */
+  /** Puts a scorer in service and closes the one before; null: only that. */
   void takeOver(ScorerBinding next) throws PlayerException {
-    Runnable close = next == null ? () -> {} : next::close;
-    String refused = ask("take over a scorer", () -> swap(next), close);
-    if (!refused.isEmpty()) {
-      throw new PlayerException(refused);
+    Takeover.of(this, next, new Pause()).closeBefore();
+  }
+
+  /** What was in service when another scorer took over. */
+  record Before(ScorerBinding binding, ScorerBinding standIn) {}
+
+  /**
+   * Order: a prepared scorer takes over, or (null) the present one goes without a successor.
+   *
+   * @param keepBefore whether the present one stands in for its successor if that one fails
+   */
+  Before takeOver(Understudy next, boolean keepBefore, Pause pause) throws PlayerException {
+    try {
+      return orders.ask(
+          "take over a scorer", () -> swap(next, keepBefore, pause, System.nanoTime()));
+    } catch (PlayerException e) {
+      throw e.getCause() != null
+              && e.getCause().getCause() instanceof ScorerBinding.ScoringException
+          ? new PlayerException(e.getCause().getCause().getMessage(), e)
+          : e;
     }
   }
 
-  private String swap(ScorerBinding next) {
-    ScorerBinding before = scoring.binding();
+  private Before swap(Understudy next, boolean keepBefore, Pause pause, long beganNs) {
+    if (next != null && !next.begin()) {
+      throw new IllegalStateException("it was given up");
+    }
+    scoring.flush();
+    Before before = new Before(scoring.binding(), standIn);
     try {
-      scoring.takeOver(next, all());
+      scoring.takeOver(next, table.all());
     } catch (ScorerBinding.ScoringException e) {
-      next.close();
-      return e.getMessage();
+      throw new IllegalStateException(e);
     }
+    standIn = keepBefore ? before.binding : null;
+    served(next == null);
+    gauge.paused(pause, beganNs, true);
+    return before;
+  }
+
+  /** Another scorer is in service, or none. */
+  private void served(boolean expectNext) {
     inService = scoring.binding();
-    if (next != null) {
-      alarms.rehearse(next);
-    }
-    catchUpEnded();
-    if (before != null && before != next) {
-      before.close();
-    }
-    live().forEach(this::judgeBuild);
-    tellStaleness();
-    return "";
+    holdUntilNs = expectNext && holdNs > 0 ? System.nanoTime() + holdNs : 0;
+    table.forgetSettled();
+    builds.compareWith(inService, table.live());
+  }
+
+  /** Order: nobody stands in for the present scorer any more; returns who did. */
+  ScorerBinding dismissStandIn() throws PlayerException {
+    return ask(
+        "dismiss the stand-in",
+        () -> {
+          ScorerBinding dismissed = standIn;
+          standIn = null;
+          return dismissed;
+        });
+  }
+
+  /** Order: the sessions of all live tasks. */
+  List<Session> sessions() throws PlayerException {
+    return ask("list tasks", () -> new ArrayList<>(table.live()));
+  }
+
+  /**
+   * Order: copies of the rings of those sessions that have gone on and still live.
+   *
+   * @param pause notes how long it took; null if that does not count
+   */
+  List<Understudy.Copy> copies(List<Session> of, Predicate<Session> lags, Pause pause)
+      throws PlayerException {
+    return ask(
+        "copy rings",
+        () -> {
+          final long beganNs = System.nanoTime();
+          List<Understudy.Copy> copies = new ArrayList<>(of.size());
+          for (Session session : of) {
+            if (table.get(session.handle) == session && lags.test(session)) {
+              copies.add(Understudy.Copy.of(session));
+            }
+          }
+          if (pause != null) {
+            gauge.paused(pause, beganNs, false);
+          }
+          return copies;
+        });
   }
 
   /** Order: the gate. */
   void gate(Gate gate) throws PlayerException {
-    ask(
+    tell(
         "set the gate",
         () -> {
           if (alarms.gate(gate)) {
             // what is above the threshold now is judged by the new gate too, not only what crosses
             // it later
-            all().forEach(session -> session.alarmed = false);
+            table.all().forEach(session -> session.alarmed = false);
           }
-          scoring.recordOnly(gate == Gate.LEARN, all());
-          catchUpEnded();
-          return null;
+          scoring.recordOnly(gate == Gate.LEARN, table.all());
+          scoring.flush();
+          table.forgetSettled();
+        });
+  }
+
+  /** Order: who judges, and the verdict if that fails. */
+  void judge(Alarms.Judge judge, Verdict failSafe, Pause pause) throws PlayerException {
+    tell(
+        "change the policy",
+        () -> {
+          final long beganNs = System.nanoTime();
+          alarms.judge(judge, failSafe);
+          gauge.paused(pause, beganNs, true);
         });
   }
 
   /** Order: where images come from and verdicts go; null while no source is open. */
-  void source(EventSource source, boolean imagesCloseGaps) throws PlayerException {
-    ask(
+  void source(Enforcing.Target source, boolean imagesCloseGaps, Pause pause)
+      throws PlayerException {
+    tell(
         "change the source",
         () -> {
-          alarms.source(source);
-          familiarity.source(source);
-          past.source(imagesCloseGaps ? source : null);
-          return null;
+          final long beganNs = System.nanoTime();
+          enforcing.target(source);
+          past.target(imagesCloseGaps ? source : null);
+          familiarity.target(source);
+          gauge.paused(pause, beganNs, true);
         });
+  }
+
+  /** Order: who is told of tasks that end. */
+  void endings(TaskEvents.Endings listener) throws PlayerException {
+    tell("follow endings", () -> events.endings(listener));
   }
 
   /** Order: where events are copied to; null for nowhere. Returns the one before. */
@@ -327,10 +448,10 @@ final class TagStream
     return ask(
         "change the recording",
         () -> {
-          RecordingTap before = tap;
-          tap = next;
+          RecordingTap before = events.tap();
+          events.tap(next);
           if (next != null) {
-            for (Session session : live()) {
+            for (Session session : table.live()) {
               next.started(session.handle, asItIsNow(session));
             }
           }
@@ -356,21 +477,22 @@ final class TagStream
         "read tasks and counters",
         () -> {
           List<SessionStatus> list = new ArrayList<>();
-          for (Session session : live()) {
-            list.add(
-                new SessionStatus(
-                    tag,
-                    session.start.task(),
-                    session.start.process(),
-                    session.start.parent().map(key -> key.threadId()).orElse(0),
-                    session.executable,
-                    session.sequence,
-                    session.score,
-                    session.highest,
-                    session.stopped() ? session.verdict.toString() : ""));
-          }
+          table.live().forEach(session -> list.add(status(session)));
           return new Snapshot(list, ledger.snapshot());
         });
+  }
+
+  private SessionStatus status(Session session) {
+    return new SessionStatus(
+        tag,
+        session.start.task(),
+        session.start.process(),
+        session.start.parent().map(TaskKey::threadId).orElse(0),
+        session.executable,
+        session.sequence,
+        session.score,
+        session.highest,
+        session.stopped() ? session.verdict.toString() : "");
   }
 
   /**
@@ -378,22 +500,21 @@ final class TagStream
    * those that had it as descendants, raise alarms again.
    */
   void verdict(TaskKey process, Verdict verdict) throws PlayerException {
-    ask(
+    tell(
         "note a verdict",
         () -> {
-          for (Session session : live()) {
+          for (Session session : table.live()) {
             if (session.start.process().equals(process)) {
               note(session, process, verdict);
             }
           }
-          return null;
         });
   }
 
   private void note(Session session, TaskKey process, Verdict verdict) {
     if (verdict == null && session.verdict != null && !session.start.process().equals(process)) {
       // a descendant may have the verdict in its own name, if it came into view after its parent's
-      alarms.lift(session);
+      enforcing.lift(session);
     }
     session.verdict = verdict;
     session.alarmed = false;
@@ -405,265 +526,7 @@ final class TagStream
     }
   }
 
-  private Collection<Session> live() {
-    return byTask.values();
-  }
-
-  private Collection<Session> all() {
-    List<Session> all = new ArrayList<>(live());
-    all.addAll(ended);
-    return all;
-  }
-
-  // Messages: scoring thread.
-
-  @Override
-  public void event(
-      int handle, int hookId, long sequence, long timeNs, DirectBuffer buffer, int at, int length) {
-    taken++;
-    Session session = sessions[handle];
-    // null: a source that goes on about a task that it said had ended
-    if (session == null || (sequence != session.sequence + 1 && !inOrder(session, sequence))) {
-      ledger.duplicates.add(1);
-      return;
-    }
-    session.anySequence = true;
-    push(session, hookId, sequence, timeNs, buffer, at, length);
-  }
-
-  private void push(
-      Session session,
-      int hookId,
-      long sequence,
-      long timeNs,
-      DirectBuffer buffer,
-      int at,
-      int length) {
-    scoring.makeRoom(session);
-    session.push(symbols.symbol(hookId, buffer, at, length), sequence, timeNs);
-    scoring.pushed(session);
-    if (tap != null) {
-      tap.event(session.handle, hookId, sequence, timeNs, buffer, at, length);
-    }
-  }
-
-  @Override
-  public void recovered(
-      Session session, int hookId, long sequence, long timeNs, DirectBuffer slots, int length) {
-    push(session, hookId, sequence, timeNs, slots, 0, length);
-  }
-
-  @Override
-  public void missing(Session session, long count) {
-    scoring.flush();
-    session.breakContext(UnknownReason.GAP);
-    ledger.gaps.add(count);
-    if (tap != null) {
-      tap.gap(session.handle, count);
-    }
-  }
-
-  /** An event out of turn: false if it was seen before; else the gap before it is dealt with. */
-  private boolean inOrder(Session session, long sequence) {
-    if (!session.anySequence) {
-      resume(session, sequence);
-      return true;
-    }
-    if (sequence <= session.sequence) {
-      return false;
-    }
-    if (session.announcedLoss > 0 && session.announcedAfter == session.sequence) {
-      session.sequence += Math.min(session.announcedLoss, sequence - session.sequence - 1);
-      session.announcedLoss = 0;
-    }
-    if (sequence > session.sequence + 1) {
-      scoring.flush();
-      if (past.close(session, sequence) > 0) {
-        gapAlarm(session);
-      } else {
-        session.gapsInARow = 0;
-      }
-    }
-    return true;
-  }
-
-  /** First event of a task that was watched before: what came before it is context. */
-  private void resume(Session session, long sequence) {
-    if (sequence > 1) {
-      scoring.flush();
-      past.recall(session, sequence);
-      if (session.sequence != sequence - 1) {
-        session.breakContext(UnknownReason.WARM_UP);
-      }
-      scoring.rescore(session);
-    }
-  }
-
-  private void gapAlarm(Session session) {
-    ScorerBinding binding = scoring.binding();
-    if (binding != null) {
-      alarms.gap(session, binding);
-    }
-  }
-
-  @Override
-  public void started(int handle, TaskStart start) {
-    Session session = new Session(handle, start, retained);
-    session.anySequence = start.origin() != TaskStart.Origin.RESUMED;
-    Session parent = start.parent().map(byTask::get).orElse(null);
-    session.root = parent == null ? start.parent().isEmpty() : isRoot(parent, start);
-    session.build = parent == null ? start.executable().buildId() : parent.build;
-    judgeBuild(session);
-    if (session.stale && (parent == null || !parent.stale)) {
-      tellStaleness(session);
-    }
-    if (parent != null && start.origin() == TaskStart.Origin.FORKED) {
-      scoring.flush();
-      session.inherit(parent);
-      if (parent.stopped()) {
-        alarms.forkedBy(parent, session);
-      }
-    }
-    if (handle >= sessions.length) {
-      sessions = Arrays.copyOf(sessions, Math.max(handle + 1, sessions.length * 2));
-    }
-    sessions[handle] = session;
-    byTask.put(start.task(), session);
-    if (tap != null) {
-      tap.started(handle, start);
-    }
-  }
-
-  private static boolean isRoot(Session parent, TaskStart start) {
-    return parent.root && parent.start.process().equals(start.process());
-  }
-
-  @Override
-  public void executed(int handle, Executable executable, long timeNs) {
-    Session session = sessions[handle];
-    if (session == null) {
-      return;
-    }
-    session.executable = executable;
-    if (session.root) {
-      rebuild(session, executable.buildId());
-      tellStaleness();
-    }
-    if (tap != null) {
-      tap.executed(handle, executable, timeNs);
-    }
-  }
-
-  @Override
-  public void gap(int handle, long lost) {
-    Session session = sessions[handle];
-    if (session == null || lost <= 0) {
-      return;
-    }
-    missing(session, lost);
-    session.announcedLoss =
-        lost + (session.announcedAfter == session.sequence ? session.announcedLoss : 0);
-    session.announcedAfter = session.sequence;
-    gapAlarm(session);
-  }
-
-  /** Only the first program of a tree is compared: what it starts may be anything. */
-  private static void rebuild(Session session, String buildId) {
-    session.build = buildId;
-    session.children.forEach(child -> rebuild(child, buildId));
-  }
-
-  private void judgeBuild(Session session) {
-    ScorerBinding binding = scoring.binding();
-    session.stale =
-        binding != null
-            && !session.build.isEmpty()
-            && !binding.buildIds.isEmpty()
-            && !binding.buildIds.contains(session.build);
-  }
-
-  private void tellStaleness() {
-    live().forEach(this::judgeBuild);
-    Session stale = null;
-    for (Session session : live()) {
-      if (session.stale && (stale == null || session.root)) {
-        stale = session;
-      }
-    }
-    if (stale == null) {
-      staleness = "";
-    } else {
-      tellStaleness(stale);
-    }
-  }
-
-  private void tellStaleness(Session stale) {
-    ScorerBinding binding = scoring.binding();
-    String text =
-        "pid "
-            + stale.start.process().threadId()
-            + " runs "
-            + stale.executable.path()
-            + " with build id "
-            + stale.build
-            + ", model "
-            + binding.model.manifest().version()
-            + " was learned from "
-            + String.join(", ", new TreeSet<>(binding.buildIds))
-            + ": it is scored in monitor only; record and learn again";
-    if (staleness.isEmpty()) {
-      LOG.warn("tag {}: {}", tag, text);
-    }
-    staleness = text;
-  }
-
-  @Override
-  public void exited(int handle, long timeNs, long lastSequence) {
-    Session session = sessions[handle];
-    if (session == null) {
-      return;
-    }
-    scoring.flush();
-    long last = Math.max(lastSequence, session.sequence);
-    if (session.anySequence && last > session.sequence) {
-      ledger.gaps.add(last - session.sequence - unseenAnnounced(session));
-    }
-    if (tap != null) {
-      tap.exited(handle, timeNs, last);
-    }
-    if (lastSequence != OUT_OF_SIGHT) {
-      session.exited = true;
-      session.exitedNs = timeNs;
-      session.exitedSequence = last;
-      alarms.exited(session, timeNs, last);
-    }
-    session.leaveTree();
-    sessions[handle] = null;
-    byTask.remove(session.start.task(), session);
-    freeHandles.add(handle);
-    if (session.waiting() > 0) {
-      keepEnded(session);
-    }
-    if (session.stale) {
-      tellStaleness();
-    }
-  }
-
-  private static long unseenAnnounced(Session session) {
-    return session.announcedAfter == session.sequence ? session.announcedLoss : 0;
-  }
-
-  private void keepEnded(Session session) {
-    ended.addLast(session);
-    if (ended.size() > ENDED_SESSIONS_KEPT) {
-      scoring.abandon(ended.removeFirst(), UnknownReason.NO_SCORER);
-    }
-  }
-
-  private void catchUpEnded() {
-    scoring.flush();
-    ended.removeIf(session -> session.waiting() == 0);
-  }
+  // What the scoring tells: scoring thread.
 
   @Override
   public void scored(Session session, long at, long timeNs, ScorerBinding by) {
@@ -676,15 +539,29 @@ final class TagStream
   }
 
   @Override
+  public void replaced(Session session, ScorerBinding by) {
+    alarms.replaced(session, by);
+  }
+
+  @Override
   public void failed(ScorerBinding binding, String reason) {
-    inService = null;
-    binding.close();
+    ScorerBinding next = standIn;
+    standIn = null;
+    served(true);
+    if (next != null) {
+      try {
+        scoring.takeOver(next, table.all());
+        served(false);
+      } catch (ScorerBinding.ScoringException e) {
+        watcher.scorerFailed(this, next, e.getMessage());
+      }
+    }
     watcher.scorerFailed(this, binding, reason);
   }
 
-  /** Ends the thread; one that is stuck in a scorer is left behind, and named. */
+  /** Ends the thread; one that is stuck in a provider is left behind, and named. */
   @Override
   public void close() {
-    Stuck.close(runner, "the scoring thread of tag " + tag + " in " + engineName());
+    Stuck.close(duty.runner, "the scoring thread of tag " + tag);
   }
 }

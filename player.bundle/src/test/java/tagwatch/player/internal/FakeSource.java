@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import tagwatch.event.TaskKey;
+import tagwatch.event.TaskStart;
 import tagwatch.event.Verdict;
 import tagwatch.transport.Enforcement;
 import tagwatch.transport.EventSink;
@@ -18,11 +21,12 @@ import tagwatch.transport.VerdictInForce;
 
 /** A source whose images are set by the test, and which notes what it is asked to enforce. */
 @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-final class FakeSource implements EventSource {
+class FakeSource implements EventSource {
   final String domain;
   final List<String> enforced = Collections.synchronizedList(new ArrayList<>());
   final List<String> familiar = Collections.synchronizedList(new ArrayList<>());
   final List<Integer> released = Collections.synchronizedList(new ArrayList<>());
+  private final Queue<int[]> plays = new ConcurrentLinkedQueue<>();
   volatile long imageFrom = 1;
   volatile long imageTo;
   volatile int imageHook = 1;
@@ -39,9 +43,23 @@ final class FakeSource implements EventSource {
     return domain;
   }
 
+  /** Has the drain deliver events of a task. */
+  void play(int task, int count, int hook) {
+    plays.add(new int[] {task, count, hook});
+  }
+
   @Override
   public int poll(EventSink sink, int limit) {
-    return 0;
+    int[] next = plays.poll();
+    if (next == null) {
+      return 0;
+    }
+    ByteBuffer slots = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
+    int handle = sink.taskStarted(Scene.start(next[0], 0, TaskStart.Origin.EXECUTED));
+    for (int i = 1; i <= next[1]; i++) {
+      sink.event(handle, next[2] % Scene.HOOKS, i, 1000 + i, slots, 0, 8);
+    }
+    return next[1];
   }
 
   @Override

@@ -18,7 +18,7 @@ class FamiliarityTest {
   @BeforeEach
   void play() throws PlayerException {
     scene.gate(Gate.MONITOR);
-    scene.stream.source(source, true);
+    scene.source(source);
     scene.stream.takeOver(
         Scene.binding(Scene.model("m", 3, 10, THRESHOLD), new Scene.Engine(Scene.PLAIN)));
   }
@@ -63,7 +63,7 @@ class FamiliarityTest {
     scene.events(task, Scene.CALM, 1, 20);
     scene.quiet();
     FakeSource next = new FakeSource("e");
-    scene.stream.source(next, true);
+    scene.source(next);
     scene.events(task, Scene.CALM, 21, 1);
     scene.quiet();
     assertThat(next.familiar).containsExactly("7: 0 0");

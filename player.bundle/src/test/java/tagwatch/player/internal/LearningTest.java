@@ -184,7 +184,7 @@ class LearningTest {
     Path copy = folder.resolve("copy.twr");
     try (Scene scene = new Scene()) {
       FakeSource source = new FakeSource("d");
-      scene.stream.source(source, true);
+      scene.source(source);
       int before = scene.started(1, 0);
       scene.events(before, 1, 1, 10);
       scene.quiet();

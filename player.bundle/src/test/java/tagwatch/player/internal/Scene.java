@@ -64,6 +64,10 @@ final class Scene implements AutoCloseable {
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
   static final class Engine implements ScorerEngine {
     volatile Fault fault = Fault.NONE;
+
+    /** End of the name of the models that it fails with; empty: of all. */
+    volatile String failsWith = "";
+
     volatile long failAfterRows;
     volatile int opened;
     volatile int closed;
@@ -78,6 +82,7 @@ final class Scene implements AutoCloseable {
     public Scorer open(tagwatch.scorer.Model model) {
       opened++;
       int window = model.window();
+      String origin = model.origin();
       return new Scorer() {
         private boolean shut;
 
@@ -87,7 +92,8 @@ final class Scene implements AutoCloseable {
             throw new IllegalStateException("called after close");
           }
           rowsScored += rows;
-          boolean fails = fault != Fault.NONE && rowsScored > failAfterRows;
+          boolean fails =
+              fault != Fault.NONE && rowsScored > failAfterRows && origin.endsWith(failsWith);
           if (fails && fault == Fault.THROWS) {
             throw new IllegalStateException("made to fail");
           }
@@ -201,6 +207,7 @@ final class Scene implements AutoCloseable {
             new TagStream.Watcher() {
               @Override
               public void scorerFailed(TagStream failed, ScorerBinding by, String reason) {
+                by.close();
                 synchronized (failures) {
                   failures.add(reason);
                 }
@@ -217,6 +224,10 @@ final class Scene implements AutoCloseable {
   Scene gate(Gate gate) throws PlayerException {
     stream.gate(gate);
     return this;
+  }
+
+  void source(FakeSource source) throws PlayerException {
+    stream.source(new Enforcing.Target(source, "fake (test)"), true, new Pause());
   }
 
   int started(int id, int parent) {

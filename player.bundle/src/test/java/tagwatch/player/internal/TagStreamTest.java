@@ -51,13 +51,8 @@ class TagStreamTest {
 
   private void enforce(Policy policy, Verdict failSafe) throws PlayerException {
     scene.gate(Gate.ENFORCE);
-    scene.stream.source(source, true);
-    scene.stream.ask(
-        "policy",
-        () -> {
-          scene.stream.alarms.policy(policy, failSafe);
-          return null;
-        });
+    scene.source(source);
+    scene.stream.judge(new Alarms.Judge(policy, "policy (test)"), failSafe, new Pause());
   }
 
   private static Policy policy(Verdict verdict) {
@@ -258,7 +253,7 @@ class TagStreamTest {
   @Test
   void shouldCloseAGapFromTheImage() throws PlayerException {
     play(NEVER);
-    scene.stream.source(source, true);
+    scene.source(source);
     int handle = scene.started(1, 0);
     scene.events(handle, 1, 1, 10);
     source.imageFrom = 3;
@@ -274,7 +269,7 @@ class TagStreamTest {
   @Test
   void shouldBreakTheWindowWhereAnImageBringsOnlyThePartAfterAHole() throws PlayerException {
     play(NEVER);
-    scene.stream.source(source, true);
+    scene.source(source);
     int handle = scene.started(1, 0);
     scene.events(handle, 1, 1, 10);
     source.imageFrom = 16;
@@ -291,7 +286,7 @@ class TagStreamTest {
   @Test
   void shouldSurviveAnImageThatCannotBeFetched() throws PlayerException {
     play(NEVER);
-    scene.stream.source(source, true);
+    scene.source(source);
     source.fails = true;
     int handle = scene.started(1, 0);
     scene.events(handle, 1, 1, 10);
@@ -303,7 +298,7 @@ class TagStreamTest {
   @Test
   void shouldRecallWhatAnEarlierAgentSaw() throws PlayerException {
     play(NEVER);
-    scene.stream.source(source, true);
+    scene.source(source);
     source.imageFrom = 900;
     source.imageTo = 1003;
     int handle = scene.intake.taskStarted(Scene.start(1, 0, Origin.RESUMED));
@@ -356,7 +351,7 @@ class TagStreamTest {
   }
 
   @Test
-  void shouldKnowATaskAgainInTheSameDomainAndForgetItInAnother() throws PlayerException {
+  void shouldKnowATaskAgainAndCountItAnewInAnotherDomain() throws PlayerException {
     play(NEVER);
     int handle = scene.started(1, 0);
     scene.events(handle, 1, 1, 10);
@@ -364,16 +359,18 @@ class TagStreamTest {
     assertThat(again.taskStarted(Scene.start(1, 0, Origin.RESUMED))).isEqualTo(handle);
     assertThat(again.taskStarted(ofAnotherTag())).isEqualTo(EventSink.REFUSED);
     scene.quiet();
-    scene.side.endAll(50);
-    assertThat(scene.quiet().sessions()).isEmpty();
+    scene.side.elsewhere();
     int anew = again.taskStarted(Scene.start(1, 0, Origin.RESUMED));
     for (int i = 0; i < 5; i++) {
       again.event(anew, 1, 1000 + i, 60, Scene.SLOTS, 0, 8);
     }
     again.signal();
     again.taskExited(handle + 5, 60, 3);
+    assertThat(anew).as("its session goes on").isEqualTo(handle);
     assertThat(scene.accounts().delivered()).isEqualTo(15);
-    assertThat(scene.accounts().gaps()).isZero();
+    assertThat(scene.accounts().gaps()).as("sequences of two domains say nothing").isZero();
+    assertThat(scene.accounts().unknown()).containsEntry(UnknownReason.WARM_UP, 6L);
+    assertThat(session(1).events()).isEqualTo(1004);
   }
 
   private static TaskStart ofAnotherTag() {
