@@ -134,10 +134,9 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!attacks.isEmpty()) {
-      SuiteResult result =
-          new Demo(options()).runAttacks(json.wanted() ? System.err : System.out);
-      return finish(result.toJson(), ExitCode.OK);
+    if (!attacks.isEmpty() || soak > 0) {
+      SuiteResult result = new Demo(options()).runAttacks(json.wanted() ? System.err : System.out);
+      return finish(result.toJson(), result.exitCode());
     }
     DemoResult result = new Demo(options()).run(json.wanted() ? System.err : System.out);
     return finish(result.toJson(), result.exitCode());

@@ -70,13 +70,13 @@ final class Baselines {
     return alarms;
   }
 
-  /** Events of the first task that raises an alarm, up to the alarm; empty if none does. */
-  OptionalInt alarmAt(String method, List<RecordedTask> tasks) {
+  /** Events of each task that raises an alarm, up to the alarm, in the order of the tasks. */
+  List<Long> alarmsAt(String method, List<RecordedTask> tasks) {
     return tasks.stream()
         .map(task -> alarmAt(method, task))
         .filter(OptionalInt::isPresent)
-        .findFirst()
-        .orElse(OptionalInt.empty());
+        .map(event -> (long) event.getAsInt())
+        .toList();
   }
 
   private OptionalInt alarmAt(String method, RecordedTask task) {

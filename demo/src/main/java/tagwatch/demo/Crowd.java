@@ -35,13 +35,23 @@ final class Crowd {
   }
 
   private static final int LIMIT_MINUTES = 10;
+  private static final int BURST = 30;
 
   private final int port;
-  private final Audience audience;
+  private final List<Integer> concurrency;
 
   Crowd(ProtectedServer server, Audience audience) {
+    this(server, audience.concurrency());
+  }
+
+  private Crowd(ProtectedServer server, List<Integer> concurrency) {
     this.port = server.port();
-    this.audience = audience;
+    this.concurrency = concurrency;
+  }
+
+  /** Very many at a time. */
+  static Crowd burst(ProtectedServer server) {
+    return new Crowd(server, List.of(BURST));
   }
 
   /**
@@ -52,13 +62,13 @@ final class Crowd {
   Outcome pay(List<Visit> visits, DoubleConsumer progress) throws InterruptedException {
     ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
     AtomicInteger done = new AtomicInteger();
-    int parts = audience.concurrency().size();
+    int parts = concurrency.size();
     for (int part = 0; part < parts; part++) {
       List<Visit> some =
           visits.subList(part * visits.size() / parts, (part + 1) * visits.size() / parts);
       pay(
           some,
-          audience.concurrency().get(part),
+          concurrency.get(part),
           fault -> {
             fault.ifPresent(faults::add);
             progress.accept((double) done.incrementAndGet() / visits.size());

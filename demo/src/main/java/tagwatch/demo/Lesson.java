@@ -33,14 +33,19 @@ record Lesson(
     return new Lesson(tag, engine, 2, 20, "quantile:1", "", recordings);
   }
 
-  /** As {@link #device}, on symbols that hold what a call was made with, too. */
-  static Lesson deviceWithFeatures(int tag, String engine, List<Path> recordings, String features) {
-    return new Lesson(tag, engine, 3, 32, "max:2", features, recordings);
+  /** For the small server that is one process: few events are all that an overflow needs. */
+  static Lesson gateway(int tag, String engine, List<Path> recordings) {
+    return new Lesson(tag, engine, 3, 8, "max:2", "", recordings);
   }
 
-  /** For the small server that is one process: few events are all that an overflow needs. */
-  static Lesson gateway(int tag, String engine, List<Path> recordings, String features) {
-    return new Lesson(tag, engine, 3, 8, "max:2", features, recordings);
+  /** The same on symbols that hold what a call was made with, too. */
+  Lesson withFeatures(String names) {
+    return new Lesson(tag, engine, order, rolling, rule, names, recordings);
+  }
+
+  /** The same with another rule. */
+  Lesson withRule(String another) {
+    return new Lesson(tag, engine, order, rolling, another, features, recordings);
   }
 
   String command(Path models) {

@@ -2,6 +2,7 @@
 package tagwatch.demo;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -16,13 +17,12 @@ final class ProtectedServer implements AutoCloseable {
   private final PrivateBusybox busybox;
   private final Site site;
   private final int port;
-  private final Process process;
+  private Process process;
 
-  private ProtectedServer(PrivateBusybox busybox, Site site, int port, Process process) {
+  private ProtectedServer(PrivateBusybox busybox, Site site, int port) {
     this.busybox = busybox;
     this.site = site;
     this.port = port;
-    this.process = process;
   }
 
   /**
@@ -32,14 +32,30 @@ final class ProtectedServer implements AutoCloseable {
    */
   static ProtectedServer start(PrivateBusybox busybox, Site site, int port)
       throws IOException, DemoException, InterruptedException {
-    int bound = port == 0 ? freePort() : port;
-    Path log = site.root().resolveSibling("httpd.log");
+    ProtectedServer server = new ProtectedServer(busybox, site, port == 0 ? freePort() : port);
+    server.start();
+    return server;
+  }
+
+  /** Ends it and starts it again, as after an update. */
+  void restart() throws IOException, DemoException, InterruptedException {
+    close();
+    start();
+  }
+
+  /** Has it read its configuration again. */
+  void reload() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+  }
+
+  private void start() throws IOException, DemoException, InterruptedException {
+    Path log = log();
     ProcessBuilder builder =
         new ProcessBuilder(
             busybox.bin().resolve("httpd").toString(),
             "-f",
             "-p",
-            "127.0.0.1:" + bound,
+            "127.0.0.1:" + port,
             "-h",
             site.root().toString(),
             // its own file: else the machine's /etc/httpd.conf would decide
@@ -47,11 +63,14 @@ final class ProtectedServer implements AutoCloseable {
             site.configuration().toString());
     builder.environment().clear();
     builder.environment().put("PATH", busybox.bin() + ":/usr/bin:/bin");
-    builder.redirectErrorStream(true).redirectOutput(log.toFile());
-    ProtectedServer server =
-        new ProtectedServer(busybox, site, bound, builder.directory(site.root().toFile()).start());
-    server.awaitAnswer(log);
-    return server;
+    builder.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
+    process = builder.directory(site.root().toFile()).start();
+    awaitAnswer(log);
+  }
+
+  /** What it says; whoever rotates it copies and empties it. */
+  Path log() {
+    return site.root().resolveSibling("httpd.log");
   }
 
   private static int freePort() throws IOException {

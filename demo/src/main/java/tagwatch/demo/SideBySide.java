@@ -14,8 +14,8 @@ import java.util.concurrent.Future;
  * is taken for caught as often as there are processes that raised one.
  */
 record SideBySide(Attack attack, int runs) {
-  SuiteResult.MethodCell stopped(String method, Watch watch)
-      throws IOException, InterruptedException {
+  /** Gives the goals reached, run by run. */
+  List<Integer> carryOut() throws IOException, InterruptedException {
     ExecutorService threads = Executors.newFixedThreadPool(runs);
     try {
       List<Future<Integer>> all = new ArrayList<>();
@@ -27,10 +27,7 @@ record SideBySide(Attack attack, int runs) {
       for (Future<Integer> one : all) {
         completed.add(one.get());
       }
-      List<Sighting> alerts = watch.take(attack.tag());
-      int caught = (int) Math.min(runs, alerts.stream().map(Sighting::pid).distinct().count());
-      return Suite.cell(
-          method, runs, caught, alerts.stream().map(Sighting::sequence).toList(), completed);
+      return completed;
     } catch (ExecutionException e) {
       throw new IOException("a run of " + attack.name() + " broke: " + e.getMessage(), e);
     } finally {

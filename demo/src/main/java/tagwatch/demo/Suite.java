@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * The attack suite on this machine's kernel: models and thresholds first, attacks after, each one
@@ -18,8 +17,16 @@ import java.util.OptionalInt;
 final class Suite {
   private static final String HOOKS = "markov";
   private static final String FEATURES = "markov-features";
+  private static final String HELD_OUT = "markov-held-out";
+  private static final List<String> MODELS = List.of(HOOKS, FEATURES, HELD_OUT);
   private static final String FEATURE_NAMES = "path,flags";
+
+  /** The highest score of any part that was left out: more eager than the white paper's rule. */
+  private static final String HELD_OUT_RULE = "quantile:1";
+
   private static final long SETTLE_LIMIT_MS = 5_000;
+  private static final int GATEWAY_STARTS = 8;
+  private static final int GATEWAY_REQUESTS = 320;
 
   private final DemoOptions options;
   private final Workplace workplace;
@@ -74,6 +81,11 @@ final class Suite {
     Recorder second = new Recorder(agent.shell(), folder("recordings"));
     SuiteResult.Benign benign = benign(second, device, watch, ofDevice, ofGateway);
     tell(frozen, ofDevice, ofGateway);
+    SuiteResult.SoakRow soak = null;
+    if (options.soakRequests() > 0) {
+      watch.use(HOOKS, "monitor");
+      soak = new Soak(options, narrator, agent, device, watch).run();
+    }
     List<SuiteResult.AttackRow> rows = new ArrayList<>();
     for (Attack attack : new Attacks(device, attacker, gateway).all()) {
       if (options.attacks().contains(attack.name())) {
@@ -85,6 +97,7 @@ final class Suite {
         watch.models(),
         ofDevice.limit(),
         benign,
+        soak,
         rows,
         agent.shell().settledBooks(SETTLE_LIMIT_MS).lost(),
         options.seed(),
@@ -101,10 +114,19 @@ final class Suite {
     new Crowd(device, Audience.TRAINING)
         .pay(visits, narrator.steps("training")::report)
         .orThrow("training");
+    Upkeep upkeep = new Upkeep(device);
+    for (Upkeep.Work work : Upkeep.Work.values()) {
+      for (int time = 0; time < 5; time++) {
+        upkeep.carryOut(work);
+        new Crowd(device, Audience.TRAINING)
+            .pay(visits.subList(10 * time, 10 * time + 10), done -> {})
+            .orThrow("training after " + work);
+      }
+    }
     // some starts, too: how a program starts is part of what it does
-    for (int start = 0; start < 8; start++) {
+    for (int start = 0; start < GATEWAY_STARTS; start++) {
       gateway.start();
-      gateway.use(40, options.seed() + start);
+      gateway.use(GATEWAY_REQUESTS / GATEWAY_STARTS, options.seed() + start);
       gateway.close();
     }
     recorder.end(LiveDemo.DEVICE);
@@ -112,18 +134,16 @@ final class Suite {
     List<Path> first = List.of(recorder.file(LiveDemo.DEVICE, Recorder.TRAINING));
     List<Path> second = List.of(recorder.file(Gateway.TAG, Recorder.TRAINING));
     String engine = options.engine();
+    Lesson ofDevice = Lesson.device(LiveDemo.DEVICE, engine, first);
+    Lesson ofGateway = Lesson.gateway(Gateway.TAG, engine, second);
     List<Frozen> frozen = new ArrayList<>();
-    for (Map.Entry<String, Lesson> lesson :
-        new LinkedHashMap<>(
-                Map.of(
-                    HOOKS, Lesson.device(LiveDemo.DEVICE, engine, first),
-                    FEATURES,
-                        Lesson.deviceWithFeatures(LiveDemo.DEVICE, engine, first, FEATURE_NAMES)))
-            .entrySet()) {
-      frozen.add(learn(lesson.getKey(), lesson.getValue(), options.trainingRequests()));
+    for (Lesson lesson : List.of(ofDevice, ofGateway)) {
+      long requests =
+          lesson.tag() == LiveDemo.DEVICE ? options.trainingRequests() : GATEWAY_REQUESTS;
+      frozen.add(learn(HOOKS, lesson, requests));
+      frozen.add(learn(FEATURES, lesson.withFeatures(FEATURE_NAMES), requests));
+      frozen.add(learn(HELD_OUT, lesson.withRule(HELD_OUT_RULE), requests));
     }
-    frozen.add(learn(HOOKS, Lesson.gateway(Gateway.TAG, engine, second, ""), 320));
-    frozen.add(learn(FEATURES, Lesson.gateway(Gateway.TAG, engine, second, FEATURE_NAMES), 320));
     return frozen;
   }
 
@@ -150,7 +170,7 @@ final class Suite {
     Map<String, Long> alarms = new LinkedHashMap<>();
     List<RecordedTask> tasks = new ArrayList<>();
     long requests = 0;
-    for (String method : List.of(HOOKS, FEATURES)) {
+    for (String method : MODELS) {
       watch.use(method, "monitor");
       String part = "benign-" + method;
       recorder.begin(LiveDemo.DEVICE, part);
@@ -205,7 +225,7 @@ final class Suite {
       throws IOException, DemoException, InterruptedException {
     narrator.chapter(attack.name() + ": " + attack.what());
     List<SuiteResult.MethodCell> cells = new ArrayList<>();
-    for (String method : List.of(HOOKS, FEATURES)) {
+    for (String method : MODELS) {
       watch.use(method, "enforce");
       cells.add(stopped(attack, method, watch));
     }
@@ -226,7 +246,15 @@ final class Suite {
   private SuiteResult.MethodCell stopped(Attack attack, String method, Watch watch)
       throws IOException, DemoException, InterruptedException {
     if (attack.atOnce()) {
-      return new SideBySide(attack, options.repeat()).stopped(method, watch);
+      List<Integer> done = new SideBySide(attack, options.repeat()).carryOut();
+      List<Sighting> alerts = watch.take(attack.tag());
+      int processes = (int) alerts.stream().map(Sighting::pid).distinct().count();
+      return cell(
+          method,
+          options.repeat(),
+          Math.min(options.repeat(), processes),
+          alerts.stream().map(Sighting::sequence).toList(),
+          done);
     }
     List<Integer> completed = new ArrayList<>();
     List<Long> events = new ArrayList<>();
@@ -258,26 +286,39 @@ final class Suite {
     List<String> methods = List.of(Baselines.UNSEEN_CALLS, Baselines.EXEC_LIST, Baselines.STIDE);
     methods.forEach(method -> events.put(method, new ArrayList<>()));
     List<Integer> completed = new ArrayList<>();
-    int runs = attack.atOnce() ? 1 : options.repeat();
-    for (int run = 0; run < runs; run++) {
+    for (int run = 0; run < options.repeat() && completed.size() < options.repeat(); run++) {
       String part = "attack-" + attack.name() + "-" + run;
       prepare(attack, watch);
       recorder.begin(attack.tag(), part);
-      completed.add(attack.deed().carryOut(run));
+      if (attack.atOnce()) {
+        completed.addAll(new SideBySide(attack, options.repeat()).carryOut());
+      } else {
+        completed.add(attack.deed().carryOut(run));
+      }
       watch.settle();
       recorder.end(attack.tag());
       watch.take(attack.tag());
       List<RecordedTask> tasks = RecordedTask.read(recorder.file(attack.tag(), part));
       for (String method : methods) {
-        OptionalInt at = baselines.alarmAt(method, tasks);
-        at.ifPresent(event -> events.get(method).add((long) event));
+        List<Long> alarms = baselines.alarmsAt(method, tasks);
+        events
+            .get(method)
+            .addAll(
+                alarms.subList(0, Math.min(alarms.size(), attack.atOnce() ? options.repeat() : 1)));
       }
     }
     if (attack.goals() > completed.stream().mapToInt(Integer::intValue).max().orElse(0)) {
       narrator.say("NOT the whole attack works here even with nobody stopping it: %s", completed);
     }
     return methods.stream()
-        .map(method -> cell(method, runs, events.get(method).size(), events.get(method), completed))
+        .map(
+            method ->
+                cell(
+                    method,
+                    options.repeat(),
+                    events.get(method).size(),
+                    events.get(method),
+                    completed))
         .toList();
   }
 

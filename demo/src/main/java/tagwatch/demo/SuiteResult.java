@@ -13,6 +13,7 @@ import java.util.Map;
  * @param models that were fixed before the first attack
  * @param stideLimit unseen windows of the last 20 that STIDE tolerates
  * @param benign traffic that training did not contain
+ * @param soak long benign traffic; null if none was asked for
  * @param attacks by name
  * @param lost events that no agent saw, over all attacks
  * @param seed of the traffic
@@ -22,6 +23,7 @@ public record SuiteResult(
     List<FrozenModel> models,
     int stideLimit,
     Benign benign,
+    SoakRow soak,
     List<AttackRow> attacks,
     long lost,
     long seed,
@@ -56,6 +58,43 @@ public record SuiteResult(
   public record Benign(long requests, long tasks, Map<String, Long> falseAlarms) {}
 
   /**
+   * Long benign traffic with what happens to a server besides.
+   *
+   * @param requests sent
+   * @param failed requests that were not answered as they should
+   * @param events scored meanwhile
+   * @param restarts of the server
+   * @param reloads of its configuration
+   * @param rotations of its log
+   * @param bursts of many visitors at once
+   * @param idleHours hours without a request; one in which no event comes is the same as a moment
+   *     in which none comes, so each was a moment, and that no event came was counted
+   * @param idleEvents events that came in them after all
+   * @param deviceHours that the traffic took, without the idle ones
+   * @param alarms raised
+   * @param alarmsPerRequest their share
+   * @param alarmsPerRequestUpper exact upper bound of the share, 95 %, one-sided (Clopper-Pearson)
+   * @param alarmsPerDeviceHour their rate
+   * @param alarmsPerDeviceHourUpper exact upper bound of the rate, 95 %, one-sided (Poisson)
+   */
+  public record SoakRow(
+      long requests,
+      long failed,
+      long events,
+      int restarts,
+      int reloads,
+      int rotations,
+      int bursts,
+      int idleHours,
+      long idleEvents,
+      double deviceHours,
+      long alarms,
+      double alarmsPerRequest,
+      double alarmsPerRequestUpper,
+      double alarmsPerDeviceHour,
+      double alarmsPerDeviceHourUpper) {}
+
+  /**
    * An attack.
    *
    * @param name of it
@@ -87,5 +126,10 @@ public record SuiteResult(
   /** One line of JSON. */
   public String toJson() {
     return JSON.toJson(this);
+  }
+
+  /** 0 if a soak, where there was one, raised no alarm, else 1. */
+  public int exitCode() {
+    return soak == null || soak.alarms() == 0 ? 0 : 1;
   }
 }

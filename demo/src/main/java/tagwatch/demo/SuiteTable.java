@@ -8,6 +8,9 @@ final class SuiteTable {
   private SuiteTable() {}
 
   static void tell(Narrator narrator, SuiteResult result) {
+    if (result.attacks().isEmpty()) {
+      return;
+    }
     narrator.chapter("Caught, by attack and method (median of events to the alarm)");
     StringBuilder head = new StringBuilder(String.format(Locale.ROOT, "%-16s", ""));
     result.attacks().stream()
@@ -25,7 +28,8 @@ final class SuiteTable {
         line.append(String.format(Locale.ROOT, " %-16s", cell.caught() + "/" + cell.runs() + at));
       }
       row.methods().stream()
-          .limit(3)
+          .limit(
+              1 + row.methods().stream().filter(cell -> cell.method().startsWith("markov")).count())
           .forEach(cell -> line.append(' ').append(mean(cell)).append('/').append(row.goals()));
       narrator.say(line.toString());
     }
