@@ -67,6 +67,10 @@ public record DemoOptions(
       throw new IllegalArgumentException(
           "--attacks and --soak need live monitoring; leave --replay out");
     }
+    if (swap && (!attacks.isEmpty() || soakRequests > 0)) {
+      throw new IllegalArgumentException(
+          "--swap is for the demo's own attack; leave --attacks and --soak out");
+    }
     if (replay && recordings.isEmpty()) {
       throw new IllegalArgumentException("--replay needs a folder of recordings");
     }
