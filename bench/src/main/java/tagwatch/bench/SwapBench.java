@@ -87,7 +87,8 @@ final class SwapBench implements Callable<Integer> {
   }
 
   private int killed(Lab lab) throws IOException {
-    KilledAgents.Result result = new KilledAgents(lab, root().resolve("demo/recordings")).kill(kills);
+    KilledAgents.Result result =
+        new KilledAgents(lab, root().resolve("demo/recordings")).kill(kills);
     print(json ? result.json() : null, result.text());
     return result.mixtures().isEmpty() ? 0 : 1;
   }

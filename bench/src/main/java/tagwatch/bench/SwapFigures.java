@@ -56,13 +56,17 @@ final class SwapFigures {
 
   private JsonObject leaks() {
     JsonObject leaks = new JsonObject();
-    leaks.addProperty("loaders", loads.stream().mapToInt(it -> it.getAsJsonArray("held").size()).sum());
+    leaks.addProperty(
+        "loaders", loads.stream().mapToInt(it -> it.getAsJsonArray("held").size()).sum());
     for (int i = 0; i < HELD.size(); i++) {
       String field = HELD.get(i);
       // the worst agent, not the sum: another one's shrinking is no excuse
       leaks.addProperty(
           LEAKS.get(i),
-          loads.stream().mapToLong(it -> number(it.getAsJsonObject("growth"), field)).max().orElse(0));
+          loads.stream()
+              .mapToLong(it -> number(it.getAsJsonObject("growth"), field))
+              .max()
+              .orElse(0));
     }
     return leaks;
   }
@@ -173,15 +177,13 @@ final class SwapFigures {
               number(load, "retired"),
               load.get("held"),
               load.get("growth")));
-      for (Map.Entry<String, JsonElement> way :
-          load.getAsJsonObject("pausesUs").entrySet()) {
+      for (Map.Entry<String, JsonElement> way : load.getAsJsonObject("pausesUs").entrySet()) {
         text.append(line(way.getKey(), numbers(way.getValue())));
       }
       text.append(line("no swap", numbers(load.get("controlUs")))).append('\n');
     }
     text.append("attack: ").append(straddle).append('\n');
-    return text.append(new GsonBuilder().setPrettyPrinting().create().toJson(json()))
-        .toString();
+    return text.append(new GsonBuilder().setPrettyPrinting().create().toJson(json())).toString();
   }
 
   private static String line(String way, List<Double> ages) {

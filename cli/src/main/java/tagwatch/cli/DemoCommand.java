@@ -35,6 +35,7 @@ import tagwatch.demo.SuiteResult;
       "  ./tagwatch demo",
       "  ./tagwatch demo --json --repeat 20",
       "  ./tagwatch demo --attacks all --json",
+      "  ./tagwatch demo --swap --repeat 20",
       "  ./tagwatch demo --serve --port 8080"
     })
 final class DemoCommand implements Callable<Integer> {
@@ -115,6 +116,11 @@ final class DemoCommand implements Callable<Integer> {
       description = "Picture of the attacked process's score, .svg or .png.")
   Path plot;
 
+  @Option(
+      names = "--swap",
+      description = "Replace the engine's bundle in the middle of each attack.")
+  boolean swap;
+
   @Option(names = "--quiet", description = "No line for each process.")
   boolean quiet;
 
@@ -164,6 +170,7 @@ final class DemoCommand implements Callable<Integer> {
             .replay(replay)
             .saveRecordings(saveRecordings)
             .plot(plot)
+            .swap(swap)
             .quiet(quiet);
     if (training != null) {
       options.trainingRequests(training);

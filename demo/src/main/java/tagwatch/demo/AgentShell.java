@@ -114,10 +114,22 @@ final class AgentShell {
     return JsonParser.parseString(result.output()).getAsJsonObject();
   }
 
-  private void order(String command) throws AgentException {
+  /** What scores a tag: format and bundle; empty if nothing does. */
+  String engine(int tag) throws AgentException {
+    for (JsonElement element : tags()) {
+      if (element.getAsJsonObject().get("tag").getAsInt() == tag) {
+        return element.getAsJsonObject().get("engine").getAsString();
+      }
+    }
+    return "";
+  }
+
+  /** Gives an order; what it printed. */
+  String order(String command) throws AgentException {
     ShellResult result = client.execute(command);
     if (!result.succeeded()) {
       throw new AgentException(result.error());
     }
+    return result.output();
   }
 }

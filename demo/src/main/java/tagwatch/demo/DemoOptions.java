@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param replay whether to use the recorded run even where live monitoring works
  * @param saveRecordings folder to record this run into
  * @param plot picture of the attacked process's score to write, {@code .svg} or {@code .png}
+ * @param swap whether the engine's bundle is replaced in the middle of each attack
  * @param quiet no lines for each process
  * @param attacks of the suite to carry out instead of the demo; empty for the demo
  * @param soakRequests benign requests to soak with instead of the demo; 0 for the demo
@@ -42,6 +43,7 @@ public record DemoOptions(
     boolean replay,
     Optional<Path> saveRecordings,
     Optional<Path> plot,
+    boolean swap,
     boolean quiet,
     List<String> attacks,
     int soakRequests) {
@@ -65,12 +67,16 @@ public record DemoOptions(
       throw new IllegalArgumentException(
           "--attacks and --soak need live monitoring; leave --replay out");
     }
+    if (swap && (!attacks.isEmpty() || soakRequests > 0)) {
+      throw new IllegalArgumentException(
+          "--swap is for the demo's own attack; leave --attacks and --soak out");
+    }
     if (replay && recordings.isEmpty()) {
       throw new IllegalArgumentException("--replay needs a folder of recordings");
     }
-    if (replay && (serve || saveRecordings.isPresent())) {
+    if (replay && (serve || swap || saveRecordings.isPresent())) {
       throw new IllegalArgumentException(
-          "--serve and --save-recordings need live monitoring; leave --replay out");
+          "--serve, --swap and --save-recordings need live monitoring; leave --replay out");
     }
     plot.map(Path::toString)
         .filter(name -> !name.endsWith(".svg") && !name.endsWith(".png"))
@@ -109,6 +115,7 @@ public record DemoOptions(
     private boolean replay;
     private Optional<Path> saveRecordings = Optional.empty();
     private Optional<Path> plot = Optional.empty();
+    private boolean swap;
     private boolean quiet;
     private List<String> attacks = List.of();
     private int soakRequests;
@@ -195,6 +202,12 @@ public record DemoOptions(
       return this;
     }
 
+    /** See {@link DemoOptions#swap()}. */
+    public Builder swap(boolean inTheMiddle) {
+      swap = inTheMiddle;
+      return this;
+    }
+
     /** See {@link DemoOptions#quiet()}. */
     public Builder quiet(boolean fewLines) {
       quiet = fewLines;
@@ -230,6 +243,7 @@ public record DemoOptions(
           replay,
           saveRecordings,
           plot,
+          swap,
           quiet,
           attacks,
           soakRequests);

@@ -32,6 +32,7 @@ import java.util.List;
  * @param identities whether the accounting adds up
  * @param control the same attack with nobody stopping it
  * @param untrained the program that training never ran
+ * @param swap the swaps in the middle of the attacks; null if there were none
  * @param seed of the traffic
  * @param tookMs of the whole demo
  */
@@ -58,6 +59,7 @@ public record DemoResult(
     Identities identities,
     Control control,
     Untrained untrained,
+    Swap swap,
     long seed,
     long tookMs) {
   private static final Gson JSON =
@@ -167,6 +169,17 @@ public record DemoResult(
    * @param alarms requests that raised an alert
    */
   public record Untrained(int requests, int alarms) {}
+
+  /**
+   * The engine's bundle was replaced in the middle of each attack.
+   *
+   * @param runs attacks with a swap
+   * @param during of them: the swap was under way between the attacker's request and the end of
+   *     what it started
+   * @param engine of the attacked tag at the end
+   * @param tookMs milliseconds of each swap, from the order until the old engine was let go
+   */
+  public record Swap(int runs, int during, String engine, List<Double> tookMs) {}
 
   /** One line of JSON. */
   public String toJson() {

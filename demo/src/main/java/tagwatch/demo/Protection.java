@@ -4,9 +4,12 @@ package tagwatch.demo;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import tagwatch.agent.AgentException;
 
 /** The protected phase: an agent with the models, benign traffic, attacks, and the count. */
@@ -22,6 +25,9 @@ final class Protection {
   private final List<Learned> models;
   private AlertDesk desk;
   private Crowd.Outcome atStart;
+
+  /** Null unless it was asked for. */
+  private EngineSwap swap;
 
   Protection(
       DemoOptions options, Narrator narrator, LiveAgent agent, Arena arena, List<Learned> models) {
@@ -39,6 +45,14 @@ final class Protection {
     narrator.chapter("Protecting");
     agent.start("monitor");
     desk = new AlertDesk(agent.shell(), narrator);
+    if (options.swap()) {
+      swap =
+          new EngineSwap(
+              agent.shell(),
+              options.runtime(),
+              Files.createDirectories(agent.home().root().resolve("versions")),
+              options.engine());
+    }
     long deadline = System.nanoTime() + START_LIMIT_MS * 1_000_000;
     while (!modelsRun()) {
       pause(deadline);
@@ -134,6 +148,7 @@ final class Protection {
         books.identities(),
         new DemoResult.Control(control.completed()),
         untrained,
+        swap == null ? null : swap.result(LiveDemo.DEVICE),
         options.seed(),
         (System.nanoTime() - beganNs) / 1_000_000);
   }
@@ -164,12 +179,35 @@ final class Protection {
     List<Visit> visits = arena.sensors().site().visits(Audience.TEST, 300, options.seed() + 3);
     try (Drip drip = Drip.start(arena.sensors(), visits, 20)) {
       for (int run = 1; run <= options.repeat(); run++) {
-        Loot loot = arena.attacker().attack(arena.device().port());
+        Loot loot = swap == null ? attack() : attackAndSwap();
         AttackRun done = new AttackRun(loot, desk.takeAttack(LiveDemo.DEVICE));
         runs.add(done);
         tell(run, done);
       }
       return drip.stop();
+    }
+  }
+
+  private Loot attack() throws IOException, InterruptedException {
+    return arena.attacker().attack(arena.device().port());
+  }
+
+  /** The order for the swap and the attacker's request leave at the same time. */
+  private Loot attackAndSwap() throws IOException, InterruptedException {
+    try {
+      swap.prepare();
+      long beganNs = System.nanoTime();
+      CompletableFuture<EngineSwap.Took> swapping = swap.begin();
+      Loot loot = attack();
+      long endedNs = System.nanoTime();
+      EngineSwap.Took took = swapping.join();
+      swap.done(took, beganNs, endedNs);
+      narrator.say(
+          "The engine of tag %d was swapped meanwhile, in %.0f ms: %s",
+          LiveDemo.DEVICE, took.millis(), agent.shell().engine(LiveDemo.DEVICE));
+      return loot;
+    } catch (DemoException | CompletionException e) {
+      throw new IOException("the engine could not be swapped: " + e.getMessage(), e);
     }
   }
 

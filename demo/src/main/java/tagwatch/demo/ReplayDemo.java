@@ -249,6 +249,7 @@ final class ReplayDemo {
         books.identities(),
         recorded.control(),
         recorded.untrained(),
+        null,
         recorded.seed(),
         (System.nanoTime() - beganNs) / 1_000_000);
   }

@@ -63,6 +63,7 @@ final class Samples {
         new DemoResult.Identities(true, true),
         new DemoResult.Control(5),
         new DemoResult.Untrained(50, 12),
+        null,
         13107,
         30_000);
   }

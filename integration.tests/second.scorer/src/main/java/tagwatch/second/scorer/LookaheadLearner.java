@@ -38,6 +38,9 @@ public final class LookaheadLearner implements Learner {
       progress.report("noting pairs", (double) index / corpus.sequences());
       note(corpus.sequence(index), corpus.from(index), pairs);
     }
+    if (pairs.seen().isEmpty()) {
+      throw new ModelException("corpus: 'pairs' is 0, allowed is 1 or more; record longer");
+    }
     return new LearnedModel(
         window,
         pairs.write(),

@@ -19,7 +19,7 @@ record LookaheadPairs(int window, int classes, BitSet seen) {
   /** "TWLA" as the file shows it. */
   private static final int MAGIC = 0x414c_5754;
 
-  private static final int HEADER = 3 * Integer.BYTES;
+  private static final int HEADER = 4 * Integer.BYTES;
 
   LookaheadPairs(int window, int classes) {
     this(window, classes, new BitSet(window * classes * classes));
@@ -44,6 +44,7 @@ record LookaheadPairs(int window, int classes, BitSet seen) {
         .putInt(MAGIC)
         .putInt(window)
         .putInt(classes)
+        .putInt(bits.length)
         .put(bits)
         .flip();
   }
@@ -61,6 +62,11 @@ record LookaheadPairs(int window, int classes, BitSet seen) {
               + " and "
               + model.classes()
               + " classes");
+    }
+    int length = content.getInt();
+    if (content.remaining() != length) {
+      throw new ModelException(
+          model.origin() + ": 'pairs' has " + content.remaining() + " bytes, not " + length);
     }
     return new LookaheadPairs(model.window(), model.classes(), BitSet.valueOf(content));
   }

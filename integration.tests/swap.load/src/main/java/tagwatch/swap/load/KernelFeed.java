@@ -4,6 +4,7 @@ package tagwatch.swap.load;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 
 /** What the kernel sees of a tagged program that somebody else keeps busy. */
@@ -18,9 +19,9 @@ final class KernelFeed implements Feed {
   private final Scene scene;
   private final TagSettings settings;
   private final Bundle bundle;
-  private final Witness witness;
+  private final Supplier<Witness> witness;
 
-  KernelFeed(Scene scene, TagSettings settings, Bundle bundle, Witness witness) {
+  KernelFeed(Scene scene, TagSettings settings, Bundle bundle, Supplier<Witness> witness) {
     this.scene = scene;
     this.settings = settings;
     this.bundle = bundle;
@@ -29,16 +30,17 @@ final class KernelFeed implements Feed {
 
   @Override
   public List<String> models() throws Exception {
-    settings.gate("learn");
-    Scene.await("events", () -> witness.seen().accepted(), accepted -> accepted > 0);
+    settings.watch("learn");
+    Scene.await("events", () -> witness.get().seen().accepted(), accepted -> accepted > 0);
     Path training = scene.work("training.twr");
-    long before = witness.seen().accepted();
+    long before = witness.get().seen().accepted();
     long end = System.nanoTime() + RECORDING_MS * 1_000_000;
     scene.player.record(scene.tag, training);
-    while (System.nanoTime() < end && witness.seen().accepted() - before < ENOUGH) {
+    while (System.nanoTime() < end && witness.get().seen().accepted() - before < ENOUGH) {
       Thread.sleep(5);
     }
     scene.player.stopRecording(scene.tag);
+    scene.unwatch();
     return List.of(
         scene.learn(training, "markov", Map.of("order", "5")),
         scene.learn(training, "markov", Map.of("order", "3")));
@@ -46,16 +48,16 @@ final class KernelFeed implements Feed {
 
   @Override
   public void begin() throws Exception {
-    settings.gate("monitor");
+    settings.watch();
     Scene.await("scores", () -> scene.status().accounting().scored(), scored -> scored > 0);
   }
 
   @Override
   public void restart() throws Exception {
     bundle.stop(Bundle.STOP_TRANSIENT);
-    long before = witness.seen().accepted();
+    long before = witness.get().seen().accepted();
     bundle.start(Bundle.START_TRANSIENT);
-    Scene.await("the kernel's events", () -> witness.seen().accepted(), now -> now > before);
+    Scene.await("the kernel's events", () -> witness.get().seen().accepted(), now -> now > before);
   }
 
   /** Whoever keeps the program busy has to end that; the source stays. */
@@ -67,7 +69,7 @@ final class KernelFeed implements Feed {
         () -> {
           Thread.sleep(100);
           long before = last[0];
-          last[0] = witness.seen().accepted();
+          last[0] = witness.get().seen().accepted();
           return last[0] == before;
         },
         quiet -> quiet);

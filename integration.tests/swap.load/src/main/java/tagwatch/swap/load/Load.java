@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -43,17 +44,19 @@ public record Load(int tag, String transport, int rate, int lastingS, Map<String
   /** Runs it; {@code swapped} is run when all swaps are done, so that the load can end. */
   public LoadFigures run(Surroundings in, Consumer<String> told, Runnable swapped)
       throws Exception {
-    Witness witness = in.witnessing().begin();
     Scene scene = new Scene(in.context(), in.player(), in.admin(), tag);
     try {
       boolean replayed = transport.equals(ReplayFeed.REPLAY);
-      TagSettings settings = new TagSettings(scene, transport, "enforce");
+      TagSettings settings = new TagSettings(scene, transport, replayed ? "enforce" : "monitor");
+      Supplier<Witness> watching = in.witnessing()::witness;
       Feed feed =
           replayed
-              ? new ReplayFeed(scene, settings, in.bundle("replay.bundle"), witness, rate)
-              : new KernelFeed(scene, settings, in.bundle("ebpf.bundle"), witness);
+              ? new ReplayFeed(scene, settings, in.bundle("replay.bundle"), watching, rate)
+              : new KernelFeed(scene, settings, in.bundle("ebpf.bundle"), watching);
       List<String> models = feed.models();
       told.accept("models " + models);
+      // what was learned from is none of the load
+      Witness witness = in.witnessing().begin();
       feed.begin();
       RetiredLoaders retired = new RetiredLoaders();
       Campaign.Outcome outcome =

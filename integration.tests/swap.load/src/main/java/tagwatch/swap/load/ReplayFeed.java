@@ -4,6 +4,7 @@ package tagwatch.swap.load;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 
 /** Open-loop replay of numbered events of {@link Numbering#TASKS} processes. */
@@ -23,10 +24,10 @@ final class ReplayFeed implements Feed {
   private final Scene scene;
   private final TagSettings settings;
   private final Bundle bundle;
-  private final Witness witness;
+  private final Supplier<Witness> witness;
   private final int rate;
 
-  ReplayFeed(Scene scene, TagSettings settings, Bundle bundle, Witness witness, int rate) {
+  ReplayFeed(Scene scene, TagSettings settings, Bundle bundle, Supplier<Witness> witness, int rate) {
     this.scene = scene;
     this.settings = settings;
     this.bundle = bundle;
@@ -60,15 +61,15 @@ final class ReplayFeed implements Feed {
             0,
             "ring.capacity",
             RING));
-    Scene.await("scores", () -> witness.seen().scored(), scored -> scored > rate / 10);
+    Scene.await("scores", () -> witness.get().seen().scored(), scored -> scored > rate / 10);
   }
 
   @Override
   public void restart() throws Exception {
     bundle.stop(Bundle.STOP_TRANSIENT);
-    long before = witness.seen().accepted();
+    long before = witness.get().seen().accepted();
     bundle.start(Bundle.START_TRANSIENT);
-    Scene.await("replay", () -> witness.seen().accepted(), now -> now > before);
+    Scene.await("replay", () -> witness.get().seen().accepted(), now -> now > before);
   }
 
   @Override

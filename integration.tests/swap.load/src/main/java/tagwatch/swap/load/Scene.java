@@ -110,6 +110,17 @@ final class Scene {
         watched -> watched);
   }
 
+  /** No longer watches the tag: whoever watches it next counts from the start. */
+  void unwatch() throws Exception {
+    tagConfiguration.delete();
+    configurations.remove(tagConfiguration);
+    tagConfiguration = null;
+    await(
+        "the end of tag " + tag,
+        () -> player.tags().stream().noneMatch(it -> it.tag() == tag),
+        gone -> gone);
+  }
+
   void configure(String pid, Map<String, Object> settings) throws IOException {
     Configuration configuration = admin.getConfiguration(pid, "?");
     configurations.add(configuration);

@@ -10,7 +10,7 @@ final class TagSettings {
 
   private final Scene scene;
   private final String transport;
-  private String gate;
+  private final String gate;
   private int policy;
   private int model;
 
@@ -21,14 +21,20 @@ final class TagSettings {
   }
 
   void watch() throws Exception {
-    scene.watch(
-        Map.of(
-            "transport", transport, "gate", gate, "policy", POLICIES.get(policy), "mode", "live"));
+    watch(gate);
   }
 
-  void gate(String next) throws Exception {
-    gate = next;
-    watch();
+  void watch(String firstGate) throws Exception {
+    scene.watch(
+        Map.of(
+            "transport",
+            transport,
+            "gate",
+            firstGate,
+            "policy",
+            POLICIES.get(policy),
+            "mode",
+            "live"));
   }
 
   void nextPolicy() throws Exception {
