@@ -146,6 +146,7 @@ final class Scoring {
       Session session = sessions[i];
       sessions[i] = null;
       long at = session.settled;
+      session.diluted = by.diluted;
       session.settle(surprise[i], by.rolling);
       listener.scored(session, at, times[i], by);
     }
@@ -196,6 +197,7 @@ final class Scoring {
 
   private void replace(Rescored done) {
     Session session = done.session;
+    session.diluted = binding.diluted;
     session.replaceSurprises(done.from, done.surprises, binding.rolling);
     ledger.rescored.add(done.surprises.length);
     if (done.surprises.length > 0) {

@@ -66,6 +66,9 @@ final class Session {
   float highest = Float.NaN;
   boolean alarmed;
 
+  /** Whether missing surprises count as zeros in the mean, as in 2020. */
+  boolean diluted;
+
   /** What the transport put into force; null if nothing. */
   Verdict verdict;
 
@@ -116,6 +119,7 @@ final class Session {
     for (long p = from.settled; p < from.position; p++) {
       surprises[(int) p & mask] = Float.NaN;
     }
+    diluted = from.diluted;
     position = from.position;
     settled = position;
     queued = position;
@@ -251,7 +255,7 @@ final class Session {
     } else {
       move(at, surprise);
     }
-    score = summed == 0 ? Float.NaN : (float) (sum / summed);
+    score = mean(sum, summed, rollingSize);
     // An event without a surprise moves others out of the mean and may raise it; but nothing was
     // observed, so nothing is judged.
     if (!Float.isNaN(surprise) && !(score <= highest)) {
@@ -271,6 +275,10 @@ final class Session {
         summed--;
       }
     }
+  }
+
+  private float mean(double total, int count, int rollingSize) {
+    return count == 0 ? Float.NaN : (float) (total / (diluted ? rollingSize : count));
   }
 
   private void sumAnew() {
@@ -302,7 +310,7 @@ final class Session {
     }
     rolling = rollingSize;
     sumAnew();
-    score = summed == 0 ? Float.NaN : (float) (sum / summed);
+    score = mean(sum, summed, rollingSize);
     highest = score;
     for (float past : scores(rollingSize)) {
       highest = past > highest ? past : highest;
@@ -328,7 +336,7 @@ final class Session {
           count++;
         }
       }
-      scores.add((float) (total / count));
+      scores.add(mean(total, count, rollingSize));
     }
     return scores;
   }
