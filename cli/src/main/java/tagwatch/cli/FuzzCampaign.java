@@ -123,7 +123,7 @@ final class FuzzCampaign {
     } else if (!word.equals("crashed")) {
       refused.merge(word, 1L, Long::sum);
     }
-    bar.report(accepted + " accepted, " + crashes.size() + " crashed", (double) done / count);
+    bar.report("mutants, " + crashes.size() + " crashed", (double) done / count);
   }
 
   private List<String> command(long end) {

@@ -56,6 +56,10 @@ record ManifestFields(Path file, JsonObject json) {
     return value.getAsString();
   }
 
+  String optionalText(String field, String absent) throws ModelException {
+    return json.has(field) ? text(field) : absent;
+  }
+
   List<String> texts(String field) throws ModelException {
     JsonElement value = required(field);
     if (!value.isJsonArray()) {

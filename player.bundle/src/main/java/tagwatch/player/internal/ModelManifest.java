@@ -21,7 +21,7 @@ import tagwatch.scorer.ModelException;
 
 /**
  * What lies beside a model's content, in {@code manifest.json}: everything that is not the engine's
- * own. Fields as in {@code docs/model-format.md}; all are required.
+ * own. Fields as in {@code docs/model-format.md}; all but {@code rollingStart} are required.
  */
 record ModelManifest(
     int tagwatch,
@@ -33,6 +33,7 @@ record ModelManifest(
     List<String> features,
     int window,
     int rolling,
+    String rollingStart,
     float threshold,
     String rule,
     Map<String, String> options,
@@ -48,6 +49,13 @@ record ModelManifest(
   static final String FILE = "manifest.json";
 
   static final int MAX_WINDOW = 127;
+
+  /** The mean is over the surprises that there are. */
+  static final String STARTS_EMPTY = "empty";
+
+  /** As in 2020: missing surprises count as zeros, so that the first scores are diluted. */
+  static final String STARTS_WITH_ZEROS = "zeros";
+
   private static final long MAX_BYTES = 16 << 20;
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
@@ -61,6 +69,44 @@ record ModelManifest(
     options = Collections.unmodifiableMap(new TreeMap<>(options));
     buildIds = List.copyOf(buildIds);
     provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
+  }
+
+  /** A model whose mean starts empty. */
+  ModelManifest(
+      int tagwatch,
+      int tag,
+      String version,
+      String format,
+      String vocabulary,
+      List<String> symbols,
+      List<String> features,
+      int window,
+      int rolling,
+      float threshold,
+      String rule,
+      Map<String, String> options,
+      List<String> buildIds,
+      String content,
+      String sha256,
+      Map<String, String> provenance) {
+    this(
+        tagwatch,
+        tag,
+        version,
+        format,
+        vocabulary,
+        symbols,
+        features,
+        window,
+        rolling,
+        STARTS_EMPTY,
+        threshold,
+        rule,
+        options,
+        buildIds,
+        content,
+        sha256,
+        provenance);
   }
 
   /** Reads and checks; the message of the exception names the file, the field and its value. */
@@ -98,6 +144,7 @@ record ModelManifest(
         fields.texts("features"),
         fields.integer("window"),
         fields.integer("rolling"),
+        fields.optionalText("rollingStart", STARTS_EMPTY),
         fields.decimal("threshold"),
         fields.text("rule"),
         fields.textMap("options"),
@@ -133,6 +180,12 @@ record ModelManifest(
         "at most 32766 distinct names");
     require(file, window >= 1 && window <= MAX_WINDOW, "window", window, "1.." + MAX_WINDOW);
     require(file, rolling >= 1 && rolling <= MAX_WINDOW, "rolling", rolling, "1.." + MAX_WINDOW);
+    require(
+        file,
+        List.of(STARTS_EMPTY, STARTS_WITH_ZEROS).contains(rollingStart),
+        "rollingStart",
+        "'" + rollingStart + "'",
+        STARTS_EMPTY + " or " + STARTS_WITH_ZEROS);
     require(
         file,
         Float.isFinite(threshold) && threshold > 0,

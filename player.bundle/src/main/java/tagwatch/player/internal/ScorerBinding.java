@@ -28,6 +28,10 @@ final class ScorerBinding implements Shift.Callee {
   final String provider;
   final int window;
   final int rolling;
+
+  /** Whether the mean divides by {@link #rolling} from the first surprise on. */
+  final boolean diluted;
+
   final float threshold;
 
   /** Builds of the program that the model was learned from; empty if it is not known. */
@@ -49,6 +53,7 @@ final class ScorerBinding implements Shift.Callee {
     this.budget = budget;
     this.window = model.window();
     this.rolling = model.manifest().rolling();
+    this.diluted = model.manifest().rollingStart().equals(ModelManifest.STARTS_WITH_ZEROS);
     this.threshold = model.manifest().threshold();
     this.buildIds = Set.copyOf(model.manifest().buildIds());
     this.rows = new short[Scoring.BATCH * (window + 1)];

@@ -181,6 +181,7 @@ final class Scoring {
       Session session = sessions[i];
       sessions[i] = null;
       long at = session.settled;
+      session.diluted = by.diluted;
       session.settle(surprise[i], by.rolling);
       listener.scored(session, at, times[i], by);
     }
@@ -242,6 +243,7 @@ final class Scoring {
   }
 
   private void replace(Understudy next, Session session) {
+    session.diluted = next.binding.diluted;
     if (recordOnly) {
       session.replaceSurprises(
           session.settled, new float[session.retained()], next.binding.rolling);

@@ -66,6 +66,9 @@ final class Session extends Trail {
   /** Position of the last event that crossed the threshold; -1 if none did. */
   long alarmedAt = -1;
 
+  /** Whether missing surprises count as zeros in the mean, as in 2020. */
+  boolean diluted;
+
   /** When its alarm was last judged without the task being stopped, in {@link System#nanoTime}. */
   long judgedNs;
 
@@ -116,6 +119,7 @@ final class Session extends Trail {
     for (long p = from.settled; p < from.position; p++) {
       surprises[(int) p & mask] = Float.NaN;
     }
+    diluted = from.diluted;
     settled = position;
     queued = position;
     shortContext = from.shortContext;
@@ -219,7 +223,7 @@ final class Session extends Trail {
     } else {
       move(at, surprise);
     }
-    score = summed == 0 ? Float.NaN : (float) (sum / summed);
+    score = mean(sum, summed, rollingSize);
     // An event without a surprise moves others out of the mean and may raise it; but nothing was
     // observed, so nothing is judged.
     if (!Float.isNaN(surprise) && !(score <= highest)) {
@@ -239,6 +243,10 @@ final class Session extends Trail {
         summed--;
       }
     }
+  }
+
+  private float mean(double total, int count, int rollingSize) {
+    return count == 0 ? Float.NaN : (float) (total / (diluted ? rollingSize : count));
   }
 
   private void sumAnew() {
@@ -279,7 +287,7 @@ final class Session extends Trail {
       float surprise = others[(int) at & mask];
       surprises[(int) at & mask] = surprise;
       move(at, surprise);
-      score = summed == 0 ? Float.NaN : (float) (sum / summed);
+      score = mean(sum, summed, rollingSize);
       if (!(score <= highest)) {
         highest = score;
       }
@@ -314,7 +322,7 @@ final class Session extends Trail {
           count++;
         }
       }
-      scores.add((float) (total / count));
+      scores.add(mean(total, count, rollingSize));
     }
     return scores;
   }
