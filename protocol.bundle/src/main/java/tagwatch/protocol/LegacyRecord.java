@@ -83,6 +83,11 @@ final class LegacyRecord extends Flyweight<LegacyRecord> {
     return u16(START);
   }
 
+  /** Where the features lie in the buffer. */
+  int featuresOffset() {
+    return offset() + FEATURES;
+  }
+
   int feature(int number) {
     return u16(FEATURES + number * Short.BYTES);
   }

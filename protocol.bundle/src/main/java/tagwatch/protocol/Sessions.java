@@ -18,8 +18,8 @@ import tagwatch.event.TaskStart.Origin;
 import tagwatch.transport.EventSink;
 
 /**
- * The sessions of a source and their way to the sink. Belongs to the drain, save {@link #tagOf}.
- * They outlive registrations: an agent that had to register again goes on where it was.
+ * The sessions of a source and their way to the sink. Belongs to the drain, save what says
+ * otherwise. They outlive registrations: an agent that had to register again goes on where it was.
  */
 final class Sessions {
   private static final int REMEMBERED = 1024;
@@ -38,6 +38,16 @@ final class Sessions {
 
   Session find(TaskKey task) {
     return find(task.threadId(), task.startTimeNs());
+  }
+
+  /** The session of the task that has that thread id; null if there is none. */
+  Session byThread(int tid) {
+    return byThread.get(tid);
+  }
+
+  /** All tasks that are watched. Any thread may call. */
+  Set<TaskKey> tasks() {
+    return tags.keySet();
   }
 
   /** The tag of a task that is watched; null if it is not. Any thread may call. */
