@@ -83,15 +83,7 @@ static const struct file_operations key_operations = {
 	.llseek = default_llseek,
 };
 
-int tw_show_key(void)
+int tw_show_key(struct dentry *folder)
 {
-	struct dentry *folder = securityfs_create_dir("tagwatch", NULL);
-	struct dentry *file;
-
-	if (IS_ERR(folder))
-		return PTR_ERR(folder);
-	file = securityfs_create_file("key", 0400, folder, NULL, &key_operations);
-	if (IS_ERR(file))
-		securityfs_remove(folder);
-	return PTR_ERR_OR_ZERO(file);
+	return PTR_ERR_OR_ZERO(securityfs_create_file("key", 0400, folder, NULL, &key_operations));
 }

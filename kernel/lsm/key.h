@@ -4,8 +4,10 @@
 
 #include <linux/types.h>
 
-/* Puts the file with the key into securityfs. */
-int tw_show_key(void);
+struct dentry;
+
+/* Puts the file with the key into the module's folder of securityfs. */
+int tw_show_key(struct dentry *folder);
 
 /* Takes the same time whatever the bytes are. */
 bool tw_is_key(const u8 *key);

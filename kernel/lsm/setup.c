@@ -3,6 +3,7 @@
 
 #include <linux/init.h>
 #include <linux/security.h>
+#include <linux/seq_file.h>
 #include "key.h"
 #include "setup.h"
 #include "task.h"
@@ -39,6 +40,28 @@ DEFINE_LSM(tagwatch) = {
 	.blobs = &tw_blob_sizes,
 };
 
+static int stock_show(struct seq_file *file, void *unused)
+{
+	struct tw_stock stock = tw_stock();
+
+	seq_printf(file, "tasks %d\ngroups %d\n", stock.tasks, stock.groups);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(stock);
+
+static int __init tw_show(void)
+{
+	struct dentry *folder = securityfs_create_dir("tagwatch", NULL);
+	struct dentry *file;
+
+	if (IS_ERR(folder))
+		return PTR_ERR(folder);
+	file = securityfs_create_file("stock", 0400, folder, NULL, &stock_fops);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	return tw_show_key(folder);
+}
+
 /*
  * Files and tracepoints are not there yet when security modules start. Before the first program
  * of user space runs there is no tag, so nothing is missed.
@@ -54,9 +77,9 @@ static int __init tw_late_init(void)
 		pr_err("cannot watch tasks start and end: %d\n", error);
 		return error;
 	}
-	error = tw_show_key();
+	error = tw_show();
 	if (error)
-		pr_err("cannot show the key in securityfs, no agent will find it: %d\n", error);
+		pr_err("no files in securityfs, no agent will find the key: %d\n", error);
 	return error;
 }
 fs_initcall(tw_late_init);

@@ -8,6 +8,17 @@
 #include "feed.h"
 #include "task.h"
 
+static atomic_t tasks_in_stock = ATOMIC_INIT(0);
+static atomic_t groups_in_stock = ATOMIC_INIT(0);
+
+struct tw_stock tw_stock(void)
+{
+	return (struct tw_stock) {
+		.tasks = atomic_read(&tasks_in_stock),
+		.groups = atomic_read(&groups_in_stock),
+	};
+}
+
 void tw_group_put(struct tw_group *group)
 {
 	struct tw_tag *tag = group->tag;
@@ -17,6 +28,7 @@ void tw_group_put(struct tw_group *group)
 		return;
 	list_del_rcu(&group->entry);
 	spin_unlock_irqrestore(&tag->lock, flags);
+	atomic_dec(&groups_in_stock);
 	tw_tag_put(tag);
 	kfree_rcu(group, rcu);
 }
@@ -29,6 +41,7 @@ static struct tw_group *group_make(struct tw_tag *tag, const struct tw_group *pa
 
 	if (!group)
 		return NULL;
+	atomic_inc(&groups_in_stock);
 	refcount_set(&group->users, 1);
 	tw_tag_hold(tag);
 	group->tag = tag;
@@ -58,6 +71,7 @@ static struct tw_task *task_make(struct tw_group *group)
 		tw_group_put(group);
 		return NULL;
 	}
+	atomic_inc(&tasks_in_stock);
 	refcount_set(&task->users, 1);
 	tw_tag_hold(group->tag);
 	task->tag = group->tag;
@@ -88,6 +102,7 @@ void tw_task_put(struct tw_task *task)
 {
 	if (!refcount_dec_and_test(&task->users))
 		return;
+	atomic_dec(&tasks_in_stock);
 	tw_group_put(task->group);
 	tw_tag_put(task->tag);
 	kfree_rcu(task, rcu);

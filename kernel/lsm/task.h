@@ -64,6 +64,13 @@ static __always_inline struct tw_task *tw_current(void)
 	return rcu_dereference_raw(tw_blob(current)->task);
 }
 
+/* What is allocated; of a kernel that leaks, it grows. */
+struct tw_stock {
+	int tasks, groups;
+};
+
+struct tw_stock tw_stock(void);
+
 bool tw_active(void);
 int tw_watch_tasks(void);
 
