@@ -76,7 +76,7 @@ final class Understudy {
       sum += part.surprises[(int) p & (part.surprises.length - 1)];
       count++;
     }
-    return count == 0 ? Float.NaN : (float) (sum / count);
+    return count == 0 ? Float.NaN : (float) (sum / (binding.diluted ? binding.rolling : count));
   }
 
   /** Who calls the scorer from now on. */
