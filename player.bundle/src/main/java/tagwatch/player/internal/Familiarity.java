@@ -50,9 +50,7 @@ final class Familiarity {
         target
             .source()
             .familiar(
-                tag,
-                symbols.hookOf((short) (pair >> Short.SIZE)),
-                symbols.hookOf((short) pair));
+                tag, symbols.hookOf((short) (pair >> Short.SIZE)), symbols.hookOf((short) pair));
       } catch (RuntimeException | Error e) {
         LOG.debug("the source did not want to know what is familiar", e);
       }

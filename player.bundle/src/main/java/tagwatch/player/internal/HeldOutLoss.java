@@ -10,7 +10,7 @@ import tagwatch.scorer.Corpus;
  * @param mean their mean surprise, nats; NaN without any
  */
 record HeldOutLoss(long events, double mean) {
-  private static final int BATCH = 64;
+  private static final int BATCH = Scoring.BATCH;
 
   /** Nothing was scored. */
   static final HeldOutLoss NONE = new HeldOutLoss(0, Double.NaN);
@@ -24,7 +24,7 @@ record HeldOutLoss(long events, double mean) {
   static HeldOutLoss of(Corpus corpus, ScorerBinding binding, int context)
       throws ScorerBinding.ScoringException {
     int stride = binding.window + 1;
-    short[] rows = new short[BATCH * stride];
+    short[] rows = binding.rows();
     float[] surprise = new float[BATCH];
     double sum = 0;
     long events = 0;
@@ -35,22 +35,22 @@ record HeldOutLoss(long events, double mean) {
       for (int at = first; at < sequence.length; at++) {
         System.arraycopy(sequence, at - binding.window, rows, filled++ * stride, stride);
         if (filled == BATCH) {
-          sum += sum(binding, rows, filled, surprise);
+          sum += sum(binding, filled, surprise);
           events += filled;
           filled = 0;
         }
       }
     }
     if (filled > 0) {
-      sum += sum(binding, rows, filled, surprise);
+      sum += sum(binding, filled, surprise);
       events += filled;
     }
     return events == 0 ? NONE : new HeldOutLoss(events, sum / events);
   }
 
-  private static double sum(ScorerBinding binding, short[] rows, int count, float[] surprise)
+  private static double sum(ScorerBinding binding, int count, float[] surprise)
       throws ScorerBinding.ScoringException {
-    binding.score(rows, count, surprise);
+    binding.score(count, surprise);
     double sum = 0;
     for (int i = 0; i < count; i++) {
       sum += surprise[i];

@@ -543,6 +543,31 @@ class TagStreamTest {
   }
 
   @Test
+  void shouldTryAgainWhileTheScoreStaysHighAndTellWhenItWorked() throws Exception {
+    play(0.5f);
+    enforce(policy(KILL), Verdict.ALERT);
+    source.fails = true;
+    int handle = scene.started(1, 0);
+    scene.events(handle, Scene.LOUD, 1, 40);
+    scene.quiet();
+    assertThat(scene.log.all()).hasSize(1);
+    assertThat(scene.log.all().get(0).blocked()).isFalse();
+    scene.events(handle, Scene.LOUD, 41, 5);
+    scene.quiet();
+    assertThat(source.enforced).as("not with every event").isEmpty();
+    source.fails = false;
+    for (int i = 46; source.enforced.isEmpty(); i++) {
+      assertThat(i).isLessThan(2000);
+      Thread.sleep(10);
+      scene.events(handle, Scene.LOUD, i, 1);
+      scene.quiet();
+    }
+    assertThat(source.enforced).containsExactly("1 kill/subtree");
+    assertThat(scene.log.all()).hasSize(2);
+    assertThat(scene.log.all().get(1).blocked()).isTrue();
+  }
+
+  @Test
   void shouldRefuseOrdersAfterTheEndAtOnce() {
     scene.close();
     long before = System.nanoTime();
