@@ -78,6 +78,8 @@ final class SwapBench implements Callable<Integer> {
       SwapFigures figures = new SwapFigures();
       int missing = 0;
       missing += measure(lab, "replay", () -> figures.add(SwapLoads.replay(lab, rate, seconds)));
+      missing +=
+          measure(lab, "network", () -> figures.add(SwapLoads.network(lab, root(), seconds)));
       missing += measure(lab, "kernel", () -> figures.add(SwapLoads.kernel(lab, seconds)));
       Path recordings = root().resolve("demo/recordings");
       missing += measure(lab, "attack", () -> figures.cut(SwapLoads.straddle(lab, recordings)));

@@ -48,8 +48,45 @@ final class SwapLoads {
       Path swapped = home.root().resolve("swapped");
       return ask(
           agent.client(),
-          "load:run %d replay %d %d %s '%s'".formatted(Lab.TAG, rate, seconds, SWAPS, swapped));
+          "load:run %d replay '' %d %d %s '%s'".formatted(Lab.TAG, rate, seconds, SWAPS, swapped));
     }
+  }
+
+  /** The same for a network, at half of what it can score. */
+  static JsonObject network(Lab lab, Path root, int seconds) throws IOException {
+    AgentHome home = home(lab, "network");
+    try (AgentProcess agent = start(lab, home)) {
+      Path training = home.root().resolve("training.twr");
+      agent.client().execute("load:training %d '%s'".formatted(Lab.TAG, training));
+      lab.say("learning a network");
+      String network = learn(root, training, home.root().resolve("networks"));
+      lab.say("half of its capacity, swaps %s", SWAPS);
+      Path swapped = home.root().resolve("swapped");
+      return ask(
+          agent.client(),
+          "load:run %d replay '%s' 0 %d %s '%s'"
+              .formatted(Lab.TAG, network, seconds, SWAPS, swapped));
+    }
+  }
+
+  /** One pass is enough: how well it predicts is of no interest here. */
+  private static String learn(Path root, Path training, Path models) throws IOException {
+    String said =
+        Lab.run(
+            root.resolve("tagwatch").toString(),
+            "learn",
+            training.toString(),
+            "--engine",
+            "tflite",
+            "--option",
+            "epochs=1",
+            "--tag",
+            Integer.toString(Lab.TAG),
+            "--models",
+            models.toString(),
+            "--json");
+    String report = said.substring(said.lastIndexOf("\n{") + 1);
+    return JsonParser.parseString(report).getAsJsonObject().get("folder").getAsString();
   }
 
   /** A tagged web server with visitors, through the kernel. */
@@ -73,7 +110,7 @@ final class SwapLoads {
           lab.say("a web server under load, swaps %s", SWAPS);
           return ask(
               agent.client(),
-              "load:run %d ebpf-syscall 0 %d %s '%s'".formatted(Lab.TAG, seconds, SWAPS, swapped));
+              "load:run %d ebpf-syscall '' 0 %d %s '%s'".formatted(Lab.TAG, seconds, SWAPS, swapped));
         } finally {
           visitors.shutdownNow();
         }

@@ -29,7 +29,7 @@ class LoadTest {
   @Test
   void shouldLoseNothingAndScoreNothingTwiceWhileEverythingIsSwapped() throws Exception {
     LoadFigures figures =
-        new Load(TAG, "replay", RATE, 8, SWAPS)
+        new Load(TAG, "replay", "", RATE, 8, SWAPS)
             .run(Framework.surroundings(), System.out::println, () -> {});
 
     System.out.print(figures.text());

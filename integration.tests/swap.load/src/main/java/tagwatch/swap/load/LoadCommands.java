@@ -19,6 +19,7 @@ import tagwatch.player.Player;
     property = {
       "osgi.command.scope=load",
       "osgi.command.function=run",
+      "osgi.command.function=training",
       "osgi.command.function=straddle"
     })
 public final class LoadCommands {
@@ -44,6 +45,7 @@ public final class LoadCommands {
   public String run(
       int tag,
       String transport,
+      String network,
       int rate,
       int seconds,
       int scorers,
@@ -56,8 +58,14 @@ public final class LoadCommands {
         Map.of("scorer", scorers, "model", models, "policy", policies, "transport", transports);
     Path flag = Path.of(swapped);
     return GSON.toJson(
-        new Load(tag, transport, rate, seconds, swaps)
+        new Load(tag, transport, network, rate, seconds, swaps)
             .run(surroundings, step -> {}, () -> flag.toFile().mkdir()));
+  }
+
+  /** Writes numbered events to learn a network from. */
+  public String training(int tag, String file) throws Exception {
+    NumberedRecording.writeTraining(Path.of(file), tag);
+    return file;
   }
 
   /** A {@link Straddle} at every event. */

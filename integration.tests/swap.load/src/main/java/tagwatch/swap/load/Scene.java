@@ -27,7 +27,7 @@ import tagwatch.player.TagStatus;
 /** One tag, its models and its configuration, in the player that this runs beside. */
 final class Scene {
   /** Far above what anything here scores: load is no attack. */
-  private static final double UNREACHABLE = 1000;
+  static final double UNREACHABLE = 1000;
 
   private static final long PATIENCE_NS = 60_000_000_000L;
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
