@@ -188,26 +188,24 @@ static void fetch_all(uint16_t tag)
 	agent_close(&agent);
 }
 
-/* Those that SIGKILL does not end, and where they are in the kernel. */
+/* Who runs or is stuck in the kernel, threads of the kernel too. */
 static void show_survivors(void)
 {
-	static const char *const files[] = { "stat", "wchan", "syscall" };
-	char path[64], text[512];
-	unsigned int i;
+	char path[64], text[512], *state;
 	ssize_t got;
 	int pid, fd;
 
-	for (pid = getpid() + 1; pid < 32768; pid++) {
-		for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
-			snprintf(path, sizeof(path), "/proc/%d/%s", pid, files[i]);
-			fd = open(path, O_RDONLY | O_CLOEXEC);
-			if (fd < 0)
-				break;
-			got = read(fd, text, sizeof(text) - 1);
-			close(fd);
-			text[got < 0 ? 0 : got] = 0;
-			printf("# %s: %s\n", path, text);
-		}
+	for (pid = 1; pid < 32768; pid++) {
+		snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		got = read(fd, text, sizeof(text) - 1);
+		close(fd);
+		text[got < 0 ? 0 : got] = 0;
+		state = strrchr(text, ')');
+		if (state && !strchr("SI", state[2]))
+			printf("# %s", text);
 	}
 }
 
