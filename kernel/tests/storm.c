@@ -131,10 +131,10 @@ static pid_t start(int role)
 {
 	pid_t child = fork();
 
+	/* A group of its own, so that all that it leaves behind can be found; both say so, or one is late. */
+	setpgid(child, child);
 	if (child)
 		return child;
-	/* A group of its own, so that all that it leaves behind can be found. */
-	setpgid(0, 0);
 	srand(getpid() ^ time(NULL));
 	switch (role) {
 	case 0:
