@@ -39,7 +39,10 @@ file == 1 {
 		deny[$1] = can_deny($1, $2, $3)
 		order[++rows] = $1
 		say("appeared", $1, ": " $2 " (" $4 "), id " last)
-	} else if (signature[$1] == OFS OFS || signature[$1] ~ /^-/) {
+	} else if (signature[$1] ~ /^\?/) {
+		# known by name alone
+		deny[$1] = can_deny($1, $2, $3)
+	} else if (signature[$1] ~ /^-/) {
 		say("returned", $1, ": " $2 " (" $4 ")")
 		deny[$1] = can_deny($1, $2, $3)
 	} else if (signature[$1] != now) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 #include "agent.h"
@@ -17,6 +18,20 @@ static long long now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+int module_load(const char *parameters)
+{
+	int fd = open("/tests/tagwatch_netlink.ko", O_RDONLY | O_CLOEXEC);
+	int error = syscall(SYS_finit_module, fd, parameters, 0) ? errno : 0;
+
+	close(fd);
+	return error;
+}
+
+int module_unload(void)
+{
+	return syscall(SYS_delete_module, "tagwatch_netlink", O_NONBLOCK) ? errno : 0;
 }
 
 int netlink_open(void)

@@ -57,6 +57,10 @@ void agent_forget(struct agent *agent);
 
 bool read_key(uint8_t *key);
 
+/* The kernel module of the tests. 0, or what errno is. */
+int module_load(const char *parameters);
+int module_unload(void);
+
 /* A client of 2020: its requests as that one's library sends them, 292 bytes of which 12 are meant. */
 bool old_send(int socket, uint32_t key, uint8_t id, uint16_t tag, int32_t pid);
 /* Size of the payload, -1 if nothing comes in time. */

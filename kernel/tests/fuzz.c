@@ -115,6 +115,7 @@ int main(int count, char **arguments)
 	pid_t subject;
 
 	signal(SIGPIPE, SIG_IGN);
+	module_load("");
 	if (pipe(orders) || dup2(orders[0], 0) < 0 || !agent_open(&agent, TAG_SUBJECT) ||
 	    agent_register(&agent, NULL, 3600, 0))
 		return 2;

@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "agent.h"
@@ -19,7 +18,6 @@
 #define TAG_SUBJECT 13107
 #define TAG_OTHER 4242
 #define BUILD_KEY 0x5eed1234
-#define MODULE "/tests/tagwatch_netlink.ko"
 
 /* From the table of stable ids. */
 #define HOOK_FILE_OPEN 79
@@ -821,27 +819,13 @@ static void hostile_clients_change_nothing(void)
 
 /* --- the module ------------------------------------------------------------------------------ */
 
-static int load_module(const char *parameters)
-{
-	int fd = open(MODULE, O_RDONLY | O_CLOEXEC);
-	int error = syscall(SYS_finit_module, fd, parameters, 0) ? errno : 0;
-
-	close(fd);
-	return error;
-}
-
-static int unload_module(void)
-{
-	return syscall(SYS_delete_module, "tagwatch_netlink", O_NONBLOCK) ? errno : 0;
-}
-
 static void set_build_key(unsigned int key)
 {
 	char parameters[32];
 
 	snprintf(parameters, sizeof(parameters), "build_key=%u", key);
-	CHECK_EQUAL(unload_module(), 0);
-	CHECK_EQUAL(load_module(parameters), 0);
+	CHECK_EQUAL(module_unload(), 0);
+	CHECK_EQUAL(module_load(parameters), 0);
 }
 
 /*
@@ -853,12 +837,12 @@ static void module_goes_and_comes_back(void)
 	struct agent agent = registered(TAG_SUBJECT);
 	struct subject subject = watched(&agent, "/tests/subject");
 
-	CHECK_EQUAL(unload_module(), EAGAIN);
+	CHECK_EQUAL(module_unload(), EAGAIN);
 	agent_close(&agent);
-	CHECK_EQUAL(unload_module(), 0);
+	CHECK_EQUAL(module_unload(), 0);
 	CHECK_EQUAL(netlink_open(), -1);
 	CHECK_EQUAL(tell(&subject, 'm'), 100);
-	CHECK_EQUAL(load_module(""), 0);
+	CHECK_EQUAL(module_load(""), 0);
 	agent = registered(TAG_SUBJECT);
 	CHECK_EQUAL(agent_image(&agent, subject.pid, subject.start, TWN_IMAGE_FETCH), TWN_OK);
 	CHECK_EQUAL(agent.reply.image.count, TWN_RING_SLOTS);
@@ -931,11 +915,11 @@ int run_tests(const struct test *list, int count, const char *only)
 
 int main(int count, char **arguments)
 {
-	int error = load_module("");
+	int error = module_load("");
 
 	signal(SIGPIPE, SIG_IGN);
 	if (error && error != EEXIST) {
-		printf("Bail out! cannot load %s: %s\n", MODULE, strerror(error));
+		printf("Bail out! cannot load the module: %s\n", strerror(error));
 		return 2;
 	}
 	return run_tests(tests, sizeof(tests) / sizeof(*tests), count > 1 ? arguments[1] : NULL) != 0;
