@@ -38,6 +38,7 @@ import tagwatch.cli.Finding.Need;
     footer = {"  ./tagwatch doctor", "  ./tagwatch doctor --json"})
 final class DoctorCommand implements Callable<Integer> {
   private static final String LIVE_TRANSPORT = "ebpf";
+  private static final String MODULE_TRANSPORT = "exein";
 
   /** What the probe reports but live monitoring does not stand or fall with. */
   private static final Map<String, Need> NEEDS =
@@ -57,9 +58,14 @@ final class DoctorCommand implements Callable<Integer> {
    */
   record Diagnosis(boolean live, List<Finding> findings) {
     static Diagnosis of(List<Finding> findings) {
-      boolean live =
-          findings.stream().noneMatch(f -> !f.present() && f.needed().equals(Need.LIVE.label()));
-      return new Diagnosis(live, List.copyOf(findings));
+      return new Diagnosis(
+          all(Need.LIVE, findings) || all(Need.MODULE, findings), List.copyOf(findings));
+    }
+
+    private static boolean all(Need need, List<Finding> findings) {
+      List<Finding> needed =
+          findings.stream().filter(finding -> finding.needed().equals(need.label())).toList();
+      return !needed.isEmpty() && needed.stream().allMatch(Finding::present);
     }
   }
 
@@ -100,27 +106,32 @@ final class DoctorCommand implements Callable<Integer> {
 
   /**
    * Reads what the transports found: a list of transports with their findings, or of findings.
-   * Those of a transport that is not live do not matter here.
+   * The security module is another way to watch, on kernels that were built for it. Those of a
+   * transport that is not live do not matter here.
    */
   static List<Finding> findings(JsonElement answer) {
     List<Finding> findings = new ArrayList<>();
     for (JsonElement element : answer.getAsJsonArray()) {
       JsonObject object = element.getAsJsonObject();
       if (object.has("facility")) {
-        findings.add(finding(object));
-      } else if (object.get("transport").getAsString().startsWith(LIVE_TRANSPORT)) {
+        findings.add(finding(object, Need.LIVE));
+        continue;
+      }
+      String transport = object.get("transport").getAsString();
+      if (transport.startsWith(LIVE_TRANSPORT) || transport.startsWith(MODULE_TRANSPORT)) {
+        Need need = transport.startsWith(LIVE_TRANSPORT) ? Need.LIVE : Need.MODULE;
         object
             .getAsJsonArray("findings")
-            .forEach(finding -> findings.add(finding(finding.getAsJsonObject())));
+            .forEach(finding -> findings.add(finding(finding.getAsJsonObject(), need)));
       }
     }
     return findings;
   }
 
-  private static Finding finding(JsonObject finding) {
+  private static Finding finding(JsonObject finding, Need otherwise) {
     String facility = finding.get("facility").getAsString();
     return Finding.of(
-        NEEDS.getOrDefault(facility, Need.LIVE),
+        NEEDS.getOrDefault(facility, otherwise),
         "kernel: " + facility,
         finding.get("present").getAsBoolean(),
         finding.get("detail").getAsString(),

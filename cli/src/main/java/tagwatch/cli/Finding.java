@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param present whether it works here
  * @param detail what was tried and what came back
  * @param remedy what to do about it; empty if present
- * @param needed for what: {@code live}, {@code enforce}, {@code demo}, {@code build} or {@code
+ * @param needed for what: {@code live}, {@code module}, {@code enforce}, {@code demo}, {@code build} or {@code
  *     test}
  */
 record Finding(String facility, boolean present, String detail, String remedy, String needed) {
@@ -26,6 +26,8 @@ record Finding(String facility, boolean present, String detail, String remedy, S
     ENFORCE,
     /** Seeing calls that take another way into the kernel. */
     COVERAGE,
+    /** Watching through the security module, on a kernel that was built with it. */
+    MODULE,
     /** The demo. */
     DEMO,
     /** The build. */

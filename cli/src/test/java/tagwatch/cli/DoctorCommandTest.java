@@ -37,6 +37,11 @@ final class DoctorCommandTest {
 
     assertThat(DoctorCommand.Diagnosis.of(List.of(here, demo)).live()).isTrue();
     assertThat(DoctorCommand.Diagnosis.of(List.of(here, demo, gone)).live()).isFalse();
+
+    Finding module = Finding.of(Finding.Need.MODULE, "extended protocol", true, "works", "none");
+    Finding key = Finding.of(Finding.Need.MODULE, "key of this boot", false, "none", "be root");
+    assertThat(DoctorCommand.Diagnosis.of(List.of(gone, module)).live()).isTrue();
+    assertThat(DoctorCommand.Diagnosis.of(List.of(gone, module, key)).live()).isFalse();
   }
 
   @Test
@@ -46,6 +51,8 @@ final class DoctorCommandTest {
         [{"transport":"ebpf-syscall","findings":[
            {"facility":"tp_btf programs","present":false,"detail":"EPERM","remedy":"be root"},
            {"facility":"io_uring tracepoint","present":false,"detail":"none","remedy":"none"}]},
+         {"transport":"exein-netlink","findings":[
+           {"facility":"netlink protocol 31","present":false,"detail":"none","remedy":"load it"}]},
          {"transport":"replay","findings":[
            {"facility":"recordings","present":false,"detail":"none","remedy":"record"}]}]
         """;
@@ -53,7 +60,8 @@ final class DoctorCommandTest {
     assertThat(DoctorCommand.findings(JsonParser.parseString(answer)))
         .containsExactly(
             new Finding("kernel: tp_btf programs", false, "EPERM", "be root", "live"),
-            new Finding("kernel: io_uring tracepoint", false, "none", "none", "coverage"));
+            new Finding("kernel: io_uring tracepoint", false, "none", "none", "coverage"),
+            new Finding("kernel: netlink protocol 31", false, "none", "load it", "module"));
   }
 
   @Test

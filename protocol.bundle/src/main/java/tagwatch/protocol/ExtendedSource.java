@@ -110,8 +110,11 @@ final class ExtendedSource implements EventSource {
       if (!live) {
         handed += snapshots(limit - handed);
       }
+      if (registrar.lapse() == null) {
+        backOff.succeeded();
+      }
     } catch (IOException e) {
-      registrar.lapsed(e.getMessage());
+      registrar.lapsed(e);
     }
     return handed + reader.handed();
   }
@@ -182,6 +185,9 @@ final class ExtendedSource implements EventSource {
     if (!backOff.due(now)) {
       return;
     }
+    // taken back once a whole poll went well: else a registration that works and fails again would
+    // be renewed at every poll
+    backOff.failed(now);
     String why = registrar.lapse();
     try {
       registrar.connect();
@@ -189,11 +195,9 @@ final class ExtendedSource implements EventSource {
         registrar.mode(Protocol.MODE_LIVE);
       }
       reader.noteLoss();
-      backOff.succeeded();
       LOG.warn("registered again, after: {}", why);
     } catch (IOException e) {
-      backOff.failed(now);
-      registrar.lapsed(why);
+      registrar.lapsed(e);
       LOG.warn(
           "cannot register, next try in {} ms: {}",
           TimeUnit.NANOSECONDS.toMillis(backOff.delay()),
@@ -275,7 +279,7 @@ final class ExtendedSource implements EventSource {
     try {
       channel.await(nanos);
     } catch (IOException e) {
-      registrar.lapsed(e.getMessage());
+      registrar.lapsed(e);
     }
   }
 

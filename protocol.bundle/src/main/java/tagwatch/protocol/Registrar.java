@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,8 @@ final class Registrar implements AutoCloseable {
   // an agent that is stopped for a while, e.g. by a debugger, shall keep its tags
   private static final int EXPIRY_SECONDS = 15;
 
-  private record Lines(Channel feed, Line registering, Line control) {}
+  /** Numbered, because the kernel gives port ids again. */
+  private record Lines(int number, Channel feed, Line registering, Line control) {}
 
   private final ChannelProvider provider;
   private final Settings settings;
@@ -39,6 +41,7 @@ final class Registrar implements AutoCloseable {
   private final List<Registration> registrations = new ArrayList<>();
   private final Exchange exchange = new Exchange();
   private final AtomicReference<Lines> lines = new AtomicReference<>();
+  private final AtomicInteger connections = new AtomicInteger();
   private final AtomicReference<String> lapse = new AtomicReference<>();
   private volatile long keepAliveNanos;
   private volatile long domain;
@@ -71,7 +74,7 @@ final class Registrar implements AutoCloseable {
         register(registering, registration, key);
       }
       Line control = new Line(provider.open(settings.channel()), Registrar::late);
-      lines.set(new Lines(channel, registering, control));
+      lines.set(new Lines(connections.incrementAndGet(), channel, registering, control));
       lapse.set(null);
     } catch (IOException | RuntimeException e) {
       registering.close();
@@ -155,14 +158,21 @@ final class Registrar implements AutoCloseable {
 
   /** Tells the kernel that the agent lives, and learns the totals. */
   void keepAlive(Exchange question) {
+    Lines now = lines.get();
+    if (now == null) {
+      return;
+    }
     for (Registration registration : registrations) {
       try {
         new Request.Plain()
             .begin(question.request(), Protocol.KEEP_ALIVE, registration.tag, registration.session);
-        ask(question, "keep-alive of tag " + registration.tag);
+        now.control.ask(question, "keep-alive of tag " + registration.tag);
         registration.heard(new Status().wrap(question.bytes(), 0, question.length()));
       } catch (IOException | MalformedMessageException e) {
-        lapsed(e.getMessage());
+        // else it speaks of a registration that has been replaced meanwhile
+        if (connections.get() == now.number) {
+          lapsed(e);
+        }
       }
     }
   }
@@ -179,8 +189,8 @@ final class Registrar implements AutoCloseable {
   }
 
   /** Notes that the agent has to register again. */
-  void lapsed(String why) {
-    lapse.compareAndSet(null, why);
+  void lapsed(Exception why) {
+    lapse.compareAndSet(null, String.valueOf(why.getMessage()));
   }
 
   /** Why the agent has to register again; null if it has not. */
