@@ -41,8 +41,8 @@ public final class ModelGuard {
     try {
       ModelGuard guard = new ModelGuard(GraphReader.read(content));
       guard.ends(window, classes);
-      guard.chain();
       guard.flow(1);
+      guard.chain();
       return guard.takesBatches();
     } catch (IndexOutOfBoundsException | NegativeArraySizeException | ArithmeticException e) {
       throw new Refusal(Reason.STRUCTURE, "file: malformed: " + e);
