@@ -37,7 +37,8 @@ public final class Bench implements Callable<Integer> {
           new MemoryLine(),
           new LatencyLine(),
           new HttpLine(),
-          new JmhLine());
+          new JmhLine(),
+          new TfliteLine());
 
   @Spec CommandSpec spec;
 
@@ -45,7 +46,8 @@ public final class Bench implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "LINE",
       description =
-          "What to measure: transport, pipeline, flood, memory, latency, http, jmh; all by default.")
+          "What to measure: transport, pipeline, flood, memory, latency, http, jmh; all by"
+              + " default.")
   List<String> wanted = List.of();
 
   @Option(names = "--json", description = "Write one JSON object.")

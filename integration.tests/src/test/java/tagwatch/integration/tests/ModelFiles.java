@@ -47,6 +47,10 @@ final class ModelFiles {
     return new ModelFiles(content, manifest.replace(quoted + before, quoted + after));
   }
 
+  ModelFiles withContent(byte[] other) {
+    return new ModelFiles(other, manifest);
+  }
+
   ModelFiles truncated() {
     byte[] half = new byte[content.length / 2];
     ByteBuffer.wrap(content).get(half);

@@ -40,7 +40,6 @@ final class ConvolutionRules {
         call.name() + ": channels of the kernel " + Arrays.toString(kernel),
         kernel[3],
         in[3] + ", the channels of the input");
-    require(call.has(2), Reason.INPUTS, call.name() + ": bias", "none", "FLOAT32 contents");
     call.floats(2, kernel[0]);
     FlatTable options = call.options();
     options.knowsOnly(CONV_FIELDS);

@@ -42,6 +42,7 @@ public final class ModelGuard {
       ModelGuard guard = new ModelGuard(GraphReader.read(content));
       guard.ends(window, classes);
       guard.flow(1);
+      guard.chain();
       return guard.takesBatches();
     } catch (IndexOutOfBoundsException | NegativeArraySizeException | ArithmeticException e) {
       throw new Refusal(Reason.STRUCTURE, "file: malformed: " + e);
@@ -58,6 +59,33 @@ public final class ModelGuard {
         "subgraph: last operator",
         last.name(),
         OperatorKind.SOFTMAX + ", which computes the output: probabilities are wanted");
+  }
+
+  /**
+   * What is computed is used, once: the optimiser of XNNPACK runs off its list of nodes where a
+   * result is left lying.
+   */
+  private void chain() {
+    int[] uses = new int[graph.tensors().size()];
+    boolean[] computed = new boolean[uses.length];
+    computed[graph.input()] = true;
+    for (Graph.Node node : graph.nodes()) {
+      computed[node.output()] = true;
+      for (int input : node.inputs()) {
+        if (input != Graph.NO_TENSOR) {
+          uses[input]++;
+        }
+      }
+    }
+    for (TensorSpec tensor : graph.tensors()) {
+      int wanted = tensor.index() == graph.output() ? 0 : 1;
+      require(
+          !computed[tensor.index()] || uses[tensor.index()] == wanted,
+          Reason.INPUTS,
+          tensor.name() + ": uses",
+          uses[tensor.index()],
+          wanted);
+    }
   }
 
   private static void end(TensorSpec tensor, String called, int... shape) {

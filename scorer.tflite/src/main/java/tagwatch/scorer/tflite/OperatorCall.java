@@ -44,11 +44,12 @@ final class OperatorCall {
   }
 
   TensorSpec tensor(int input) {
+    require(has(input), Reason.INPUTS, name() + ": input " + input, "none", "a tensor");
     return graph.tensor(node.inputs()[input]);
   }
 
   int[] shape(int input) {
-    return shapes[node.inputs()[input]].clone();
+    return shapes[tensor(input).index()].clone();
   }
 
   /** Shape of an input that inference computes. */

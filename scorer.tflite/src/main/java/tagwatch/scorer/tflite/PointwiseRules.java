@@ -23,7 +23,6 @@ final class PointwiseRules {
   static int[] add(OperatorCall call) {
     call.inputs(2, 2);
     int[] in = call.activation(0);
-    require(call.has(1), Reason.INPUTS, call.name() + ": input 1", "none", "FLOAT32 contents");
     call.floats(1, in[in.length - 1]);
     FlatTable options = call.options();
     options.knowsOnly(ADD_FIELDS);
