@@ -124,6 +124,8 @@ int main(void)
 	pid_t child;
 
 	setvbuf(stdout, NULL, _IONBF, 0);
+	/* What the firmware wrote ends without a new line. */
+	puts("");
 	mount("proc", "/proc", "proc", 0, NULL);
 	mount("sys", "/sys", "sysfs", 0, NULL);
 	mount("security", "/sys/kernel/security", "securityfs", 0, NULL);
