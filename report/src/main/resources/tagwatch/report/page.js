@@ -177,14 +177,15 @@
       const { training, heldOut } = report.loss;
       const epochs = Math.max(training.length, heldOut.length);
       const best = heldOut.indexOf(Math.min(...heldOut)) + 1;
-      const curve = (name, values, fill, type) => ({
+      const curve = (name, values, fill, higher) => ({
         type: 'line', name, symbol: epochs < 12 ? 'circle' : 'none', symbolSize: 5, silent: true, emphasis: { disabled: true },
-        data: values.map((value, i) => [i + 1, value]), lineStyle: { color: fill, width: 2, type }, itemStyle: { color: fill },
-        endLabel: { show: true, formatter: p => `${name} ${p.value[1].toFixed(3)}`, color: fill, fontFamily: 'inherit', fontSize: 12, distance: 8, ...HALO },
-        labelLayout: { moveOverlap: 'shiftY' } });
+        data: values.map((value, i) => [i + 1, value]), lineStyle: { color: fill, width: 2 }, itemStyle: { color: fill },
+        endLabel: { show: true, formatter: p => `${name} ${p.value[1].toFixed(3)}`, offset: [4, higher ? -8 : 8], color: fill, fontFamily: 'inherit', fontSize: 12, distance: 8, ...HALO },
+      });
+      const above = (training.at(-1) ?? 0) >= (heldOut.at(-1) ?? 0);
       const series = [];
-      if (training.length) series.push(curve('training', training, color('training'), 'solid'));
-      if (heldOut.length) series.push({ ...curve('held out', heldOut, color('normal'), 'solid'),
+      if (training.length) series.push(curve('training', training, color('training'), above));
+      if (heldOut.length) series.push({ ...curve('held out', heldOut, color('normal'), !above),
         markPoint: { silent: true, symbol: 'circle', symbolSize: 11, itemStyle: { color: color('paper'), borderColor: color('normal'), borderWidth: 2.5 },
           data: [{ coord: [best, heldOut[best - 1]] }],
           label: { show: best < epochs, position: 'top', formatter: `lowest, epoch ${best}`, color: INK, fontFamily: 'inherit', fontSize: 12 } } });
@@ -234,8 +235,8 @@
         const slot = Math.floor((bin.index + .5) * fine / size);
         if (slot < slots) counts[slot] += bin.count; else more += bin.count;
       });
-      // Nothing lies a little below one, or a single event could not be seen.
-      const floor = logarithmic ? -.3 : 0;
+      // Nothing lies a decade below one, or a single event could not be seen.
+      const floor = logarithmic ? -1 : 0;
       const high = count => logarithmic ? (count ? Math.log10(count) : floor) : count;
       const data = counts.map((count, slot) => [slot * size, high(count)]);
       data.push([slots * size, floor]);
