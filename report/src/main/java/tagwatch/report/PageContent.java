@@ -291,6 +291,11 @@ final class PageContent {
         "Threshold",
         Figures.nats(report.model().threshold()) + " nats",
         Figures.nats(other.model().threshold()) + " nats");
+    row(
+        rows,
+        "Held-out loss in training, nats an event",
+        report.model().provenance().getOrDefault("heldOut.loss", "not told"),
+        other.model().provenance().getOrDefault("heldOut.loss", "not told"));
     for (int i = 0; i < report.subjects().size(); i++) {
       Subject mine = report.subjects().get(i);
       Rehearsed.Recording theirs = other.subjects().get(i).recording();
