@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The words and figures of the page, by the names that its template uses. */
@@ -16,16 +16,21 @@ final class PageContent {
 
   private final TrainingReport report;
 
-  /** Interfaces of the kernel that hooks belong to, e.g. {@code x86_64}; one alone goes unsaid. */
-  private final Set<String> interfaces;
+  /** What most hooks begin with, e.g. {@code x86_64/}; on nearly every line it would be noise. */
+  private final String usual;
 
   private PageContent(TrainingReport report) {
     this.report = report;
-    this.interfaces =
+    this.usual =
         report.subjects().stream()
             .flatMap(subject -> subject.recording().surprising().stream())
-            .map(event -> event.event().substring(0, Math.max(0, event.event().indexOf('/'))))
-            .collect(Collectors.toSet());
+            .map(event -> event.event().substring(0, event.event().indexOf('/') + 1))
+            .collect(Collectors.groupingBy(prefix -> prefix, TreeMap::new, Collectors.counting()))
+            .entrySet()
+            .stream()
+            .max(Map.Entry.comparingByValue())
+            .map(Map.Entry::getKey)
+            .orElse("");
   }
 
   static Map<String, Object> of(TrainingReport report) {
@@ -48,6 +53,11 @@ final class PageContent {
           case NO -> "failed";
         });
     content.put("checks", report.judgement().checks().stream().map(this::check).toList());
+    content.put(
+        "todo",
+        report.judgement().readiness() == Judgement.Readiness.READY
+            ? "What could still be better"
+            : "What to do before enforcing");
     content.put("missing", report.judgement().missing());
     content.put("anyMissing", !report.judgement().missing().isEmpty());
     content.put("threshold", Figures.nats(model.threshold()));
@@ -141,11 +151,10 @@ final class PageContent {
   private Map<String, Object> words(String event) {
     int space = event.indexOf(' ');
     String name = space < 0 ? event : event.substring(0, space);
-    int slash = name.indexOf('/');
     String features = space < 0 ? "" : event.substring(space + 1);
     return Map.of(
         "hook",
-        slash < 0 || interfaces.size() == 1 ? name.substring(slash + 1) : name,
+        name.startsWith(usual) ? name.substring(usual.length()) : name,
         "features",
         features);
   }
@@ -282,6 +291,11 @@ final class PageContent {
         "Threshold",
         Figures.nats(report.model().threshold()) + " nats",
         Figures.nats(other.model().threshold()) + " nats");
+    row(
+        rows,
+        "Held-out loss in training, nats an event",
+        report.model().provenance().getOrDefault("heldOut.loss", "not told"),
+        other.model().provenance().getOrDefault("heldOut.loss", "not told"));
     for (int i = 0; i < report.subjects().size(); i++) {
       Subject mine = report.subjects().get(i);
       Rehearsed.Recording theirs = other.subjects().get(i).recording();

@@ -32,10 +32,10 @@
   const title = (text, left, top, width, fill = INK) => ({
     text: plain(text), left, top, padding: 0,
     textStyle: { color: fill, fontFamily: 'inherit', fontSize: 13, fontWeight: 600, width, overflow: 'truncate' } });
-  const thresholdLine = (along, label, at = threshold, text = `threshold ${nats(threshold)}`) => ({
+  const thresholdLine = (along, label, at = threshold, text = `threshold ${nats(threshold)}`, where = 'insideStartTop') => ({
     silent: true, symbol: 'none', animation: false,
     lineStyle: { color: INK, type: [5, 4], width: 1.4 },
-    label: { show: label, ...(along === 'yAxis' ? { position: 'insideStartTop' } : { position: 'end', align: 'left', offset: [5, 16] }),
+    label: { show: label, ...(along === 'yAxis' ? { position: where } : { position: 'end', align: 'left', offset: [5, 16] }),
       formatter: text, color: INK, fontFamily: 'inherit', fontSize: 12, fontWeight: 600, ...HALO },
     data: [{ [along]: at }] });
   const tooltip = formatter => ({
@@ -140,6 +140,8 @@
         shown.push(first);
       }
       const isFirst = peak => first !== null && peak.processId === first.processId;
+      const end = Math.max(...shown.map(peak => peak.line.length ? peak.line.at(-1).to : 0));
+      const early = peak => peak.aboveEvent < end / 2;
       const right = width < NARROW ? 86 : 130;
       return { ...base(),
         grid: { left: 40, right, top: 24, bottom: 44 },
@@ -153,11 +155,11 @@
           lineStyle: { color: isFirst(peak) ? color('attack') : color('training'), width: isFirst(peak) ? 2.6 : 1.3 },
           endLabel: { show: !isFirst(peak), formatter: '{a}', color: SOFT, fontFamily: 'inherit', fontSize: 12, distance: 6, width: right - 10, overflow: 'truncate', ...HALO },
           labelLayout: { moveOverlap: 'shiftY' },
-          markLine: n === 0 ? thresholdLine('yAxis', true) : undefined,
+          markLine: n === 0 ? thresholdLine('yAxis', true, threshold, undefined, 'insideEndTop') : undefined,
           markPoint: isFirst(peak) ? { silent: true, animation: false, symbol: 'circle', symbolSize: 11,
             itemStyle: { color: color('paper'), borderColor: color('attack'), borderWidth: 2.5 },
             data: [{ coord: [peak.aboveEvent, threshold] }],
-            label: { show: true, position: 'top', align: 'center', formatter: `${program(peak.executable)} ${peak.processId}: alarm at event ${whole(peak.aboveEvent)}`, color: color('attack'), fontFamily: 'inherit', fontSize: 12, fontWeight: 600, ...HALO } } : undefined,
+            label: { show: true, position: early(peak) ? 'right' : 'left', offset: [0, -14], formatter: `${program(peak.executable)} ${peak.processId}: alarm at event ${whole(peak.aboveEvent)}`, color: color('attack'), fontFamily: 'inherit', fontSize: 12, fontWeight: 600, ...HALO } } : undefined,
         })) };
     },
 
@@ -177,14 +179,15 @@
       const { training, heldOut } = report.loss;
       const epochs = Math.max(training.length, heldOut.length);
       const best = heldOut.indexOf(Math.min(...heldOut)) + 1;
-      const curve = (name, values, fill, type) => ({
+      const curve = (name, values, fill, higher) => ({
         type: 'line', name, symbol: epochs < 12 ? 'circle' : 'none', symbolSize: 5, silent: true, emphasis: { disabled: true },
-        data: values.map((value, i) => [i + 1, value]), lineStyle: { color: fill, width: 2, type }, itemStyle: { color: fill },
-        endLabel: { show: true, formatter: p => `${name} ${p.value[1].toFixed(3)}`, color: fill, fontFamily: 'inherit', fontSize: 12, distance: 8, ...HALO },
-        labelLayout: { moveOverlap: 'shiftY' } });
+        data: values.map((value, i) => [i + 1, value]), lineStyle: { color: fill, width: 2 }, itemStyle: { color: fill },
+        endLabel: { show: true, formatter: p => `${name} ${p.value[1].toFixed(3)}`, offset: [4, higher ? -8 : 8], color: fill, fontFamily: 'inherit', fontSize: 12, distance: 8, ...HALO },
+      });
+      const above = (training.at(-1) ?? 0) >= (heldOut.at(-1) ?? 0);
       const series = [];
-      if (training.length) series.push(curve('training', training, color('training'), 'solid'));
-      if (heldOut.length) series.push({ ...curve('held out', heldOut, color('normal'), 'solid'),
+      if (training.length) series.push(curve('training', training, color('training'), above));
+      if (heldOut.length) series.push({ ...curve('held out', heldOut, color('normal'), !above),
         markPoint: { silent: true, symbol: 'circle', symbolSize: 11, itemStyle: { color: color('paper'), borderColor: color('normal'), borderWidth: 2.5 },
           data: [{ coord: [best, heldOut[best - 1]] }],
           label: { show: best < epochs, position: 'top', formatter: `lowest, epoch ${best}`, color: INK, fontFamily: 'inherit', fontSize: 12 } } });
@@ -234,8 +237,8 @@
         const slot = Math.floor((bin.index + .5) * fine / size);
         if (slot < slots) counts[slot] += bin.count; else more += bin.count;
       });
-      // Nothing lies a little below one, or a single event could not be seen.
-      const floor = logarithmic ? -.3 : 0;
+      // Nothing lies a decade below one, or a single event could not be seen.
+      const floor = logarithmic ? -1 : 0;
       const high = count => logarithmic ? (count ? Math.log10(count) : floor) : count;
       const data = counts.map((count, slot) => [slot * size, high(count)]);
       data.push([slots * size, floor]);
