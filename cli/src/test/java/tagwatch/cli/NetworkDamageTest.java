@@ -47,6 +47,7 @@ final class NetworkDamageTest {
     "SCALAR, subgraphs[0].operators[1].opcode_index, 0, 50, operator code: found 50",
     "ELEMENT, subgraphs[0].operators[1].inputs, 0, 10, not computed",
     "ELEMENT, subgraphs[0].operators[1].inputs, 1, -1, operator 1",
+    "ELEMENT, subgraphs[0].operators[0].inputs, 1, -1, operator 0 RESHAPE: input 1: found tensor -1",
     "ELEMENT, subgraphs[0].operators[1].inputs, 2, 1, operator 1 CONV_2D: input 2",
     "ELEMENT, subgraphs[0].operators[1].outputs, 0, 1, operator 1",
     "SCALAR, subgraphs[0].operators[1].builtin_options.stride_w, 0, 0, stride: found 0",

@@ -27,8 +27,8 @@ import tagwatch.scorer.Scorer;
 import tagwatch.scorer.ScorerEngine;
 
 /**
- * Models published with Exein Core in 2020 and 840 records of the player of that time, from a folder
- * beside this tree: they are licensed otherwise.
+ * Models published with Exein Core in 2020 and 840 records of the player of that time, from a
+ * folder beside this tree: they are licensed otherwise.
  */
 class PublishedModelTest {
   private static final Path WORKSPACE = Path.of(Agent.CONTEXT.getProperty("tagwatch.workspace"));
@@ -185,8 +185,7 @@ class PublishedModelTest {
       sum += surprise;
     }
     float mean = sum / ROLLING;
-    differences.mean =
-        Math.max(differences.mean, Math.abs(mean - record.get("mean").getAsFloat()));
+    differences.mean = Math.max(differences.mean, Math.abs(mean - record.get("mean").getAsFloat()));
     boolean signal = mean > record.get("threshold").getAsFloat();
     differences.signals += signal == (record.get("signal").getAsInt() == 1) ? 0 : 1;
     differences.records++;

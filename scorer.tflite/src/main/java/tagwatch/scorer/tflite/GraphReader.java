@@ -276,7 +276,9 @@ final class GraphReader {
     bounded(inputs.size(), name + ": inputs", 1, OperatorKind.MOST_INPUTS);
     int[] tensorInputs = inputs.int32s(OperatorKind.MOST_INPUTS);
     for (int i = 0; i < tensorInputs.length; i++) {
-      if (tensorInputs[i] != Graph.NO_TENSOR || i == 0) {
+      // Only a dense layer's kernel looks whether an input is left out; others run off the tensors.
+      boolean optional = kind == OperatorKind.FULLY_CONNECTED && i == 2;
+      if (!optional || tensorInputs[i] != Graph.NO_TENSOR) {
         tensorIndex(tensorInputs[i], name + ": input " + i);
       }
     }
