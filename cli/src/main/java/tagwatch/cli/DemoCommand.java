@@ -83,7 +83,10 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Seed of all traffic.")
   Long seed;
 
-  @Option(names = "--engine", paramLabel = "FORMAT", description = "Learner and scorer.")
+  @Option(
+      names = "--engine",
+      paramLabel = "FORMAT",
+      description = "Learner and scorer: markov or tflite (default: markov).")
   String engine;
 
   @Option(
@@ -135,8 +138,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (!attacks.isEmpty()) {
-      SuiteResult result =
-          new Demo(options()).runAttacks(json.wanted() ? System.err : System.out);
+      SuiteResult result = new Demo(options()).runAttacks(json.wanted() ? System.err : System.out);
       return finish(result.toJson(), ExitCode.OK);
     }
     DemoResult result = new Demo(options()).run(json.wanted() ? System.err : System.out);
@@ -154,6 +156,7 @@ final class DemoCommand implements Callable<Integer> {
   DemoOptions options() throws Failure {
     DemoOptions.Builder options =
         DemoOptions.with(Tree.runtime())
+            .trainer(Tree.demoTrainer(engine))
             .repeat(repeat != null ? repeat : attacks.isEmpty() ? 1 : 20)
             .attacks(attacks)
             .soakRequests(soak)
