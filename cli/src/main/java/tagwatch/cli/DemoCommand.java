@@ -84,7 +84,10 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Seed of all traffic.")
   Long seed;
 
-  @Option(names = "--engine", paramLabel = "FORMAT", description = "Learner and scorer.")
+  @Option(
+      names = "--engine",
+      paramLabel = "FORMAT",
+      description = "Learner and scorer: markov or tflite (default: markov).")
   String engine;
 
   @Option(
@@ -159,6 +162,7 @@ final class DemoCommand implements Callable<Integer> {
   DemoOptions options() throws Failure {
     DemoOptions.Builder options =
         DemoOptions.with(Tree.runtime())
+            .trainer(Tree.demoTrainer(engine))
             .repeat(repeat != null ? repeat : attacks.isEmpty() ? 1 : 20)
             .attacks(attacks)
             .soakRequests(soak)

@@ -10,6 +10,7 @@ import java.util.Optional;
  * How the demo is to run.
  *
  * @param runtime the agent's executable jar
+ * @param trainer what learns models that a device cannot learn; null if no engine needs it
  * @param repeat how often to attack, 1–1,000
  * @param serve whether the protected server is left running until the process is told to end
  * @param port of the protected server; 0 for any free one
@@ -30,6 +31,7 @@ import java.util.Optional;
  */
 public record DemoOptions(
     Path runtime,
+    Trainer trainer,
     int repeat,
     boolean serve,
     int port,
@@ -47,9 +49,26 @@ public record DemoOptions(
     boolean quiet,
     List<String> attacks,
     int soakRequests) {
+  /**
+   * A runtime with a learner of its own.
+   *
+   * @param runtime executable jar
+   * @param natives folder of PyTorch's libraries
+   * @param options of the Java machine
+   */
+  public record Trainer(Path runtime, Path natives, List<String> options) {
+    /** Copies the list. */
+    public Trainer {
+      options = List.copyOf(options);
+    }
+  }
+
   /** Throws {@link IllegalArgumentException} that names the option that is out of its range. */
   public DemoOptions {
     Objects.requireNonNull(runtime, "runtime");
+    if (engine.equals("tflite") && trainer == null) {
+      throw new IllegalArgumentException("--engine tflite needs the host's trainer");
+    }
     range("repeat", repeat, 1, 1000);
     range("port", port, 0, 65_535);
     range("listener", listenerPort, 1, 65_535);
@@ -102,6 +121,7 @@ public record DemoOptions(
   /** Collects what differs from the defaults. */
   public static final class Builder {
     private final Path runtime;
+    private Trainer trainer;
     private int repeat = 1;
     private boolean serve;
     private int port;
@@ -122,6 +142,12 @@ public record DemoOptions(
 
     private Builder(Path runtime) {
       this.runtime = runtime;
+    }
+
+    /** See {@link DemoOptions#trainer()}; null for none. */
+    public Builder trainer(Trainer learnsNetworks) {
+      trainer = learnsNetworks;
+      return this;
     }
 
     /** See {@link DemoOptions#repeat()}. */
@@ -230,6 +256,7 @@ public record DemoOptions(
     public DemoOptions build() {
       return new DemoOptions(
           runtime,
+          trainer,
           repeat,
           serve,
           port,

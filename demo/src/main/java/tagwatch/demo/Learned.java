@@ -61,7 +61,7 @@ record Learned(
   void tell(Narrator narrator, Lesson lesson) {
     narrator.say(
         "Model of tag %d: %s, sha256 %s%n"
-            + "  learned from %d events of %d processes, order %d, mean over %d events%n"
+            + "  learned from %d events of %d processes, %s, mean over %d events%n"
             + "  threshold %.3f nats by the rule %s, set by %s%n"
             + "  recording %s",
         tag,
@@ -69,7 +69,7 @@ record Learned(
         hash,
         training.events(),
         training.processes(),
-        lesson.order(),
+        lesson.context(),
         lesson.rolling(),
         threshold,
         lesson.rule(),

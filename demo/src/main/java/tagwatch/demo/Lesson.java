@@ -7,6 +7,8 @@ import java.util.List;
 /**
  * How a tag's model is learned.
  *
+ * <p>An order is only for a Markov model; a network has the window of 2020.
+ *
  * @param tag the tag
  * @param engine learner
  * @param order events of context
@@ -23,6 +25,8 @@ record Lesson(
     String rule,
     String features,
     List<Path> recordings) {
+  private static final String NETWORK = "tflite";
+
   /** The white paper's rule, for the server that is attacked. */
   static Lesson device(int tag, String engine, List<Path> recordings) {
     return new Lesson(tag, engine, 3, 32, "max:2", "", recordings);
@@ -48,9 +52,27 @@ record Lesson(
     return new Lesson(tag, engine, order, rolling, another, features, recordings);
   }
 
+  /** The engine of the second tag: beside a network, the other one. */
+  static String beside(String engine) {
+    return engine.equals(NETWORK) ? "markov" : engine;
+  }
+
+  /** Whether a device has no learner for it. */
+  boolean needsTrainer() {
+    return engine.equals(NETWORK);
+  }
+
+  /** The context, for a person. */
+  String context() {
+    return needsTrainer() ? "a network that sees 10 events" : "order " + order;
+  }
+
   String command(Path models) {
     StringBuilder command = new StringBuilder("tagwatch:learn --tag ").append(tag);
-    command.append(" --engine ").append(engine).append(" --option order=").append(order);
+    command.append(" --engine ").append(engine);
+    if (!needsTrainer()) {
+      command.append(" --option order=").append(order);
+    }
     command.append(" --rolling ").append(rolling).append(" --threshold ").append(rule);
     if (!features.isEmpty()) {
       command.append(" --features ").append(features);

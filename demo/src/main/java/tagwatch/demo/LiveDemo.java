@@ -101,11 +101,11 @@ final class LiveDemo {
     List<Path> first = List.of(recorder.file(DEVICE, Recorder.TRAINING));
     List<Path> second = List.of(recorder.file(SENSORS, Recorder.TRAINING));
     String engine = options.engine();
+    Classroom classroom = new Classroom(options, workplace, narrator);
     return List.of(
-        Classroom.learn(
-            agent.shell(), models, narrator, Lesson.device(DEVICE, engine, first), count),
-        Classroom.learn(
-            agent.shell(), models, narrator, Lesson.sensors(SENSORS, engine, second), beside));
+        classroom.learn(agent.shell(), models, Lesson.device(DEVICE, engine, first), count),
+        classroom.learn(
+            agent.shell(), models, Lesson.sensors(SENSORS, Lesson.beside(engine), second), beside));
   }
 
   private void train(ProtectedServer server, int count) throws DemoException, InterruptedException {

@@ -92,18 +92,18 @@ final class ReplayDemo {
     Path models = Files.createDirectories(workplace.folder().resolve("models"));
     try (AgentProcess agent = new AgentLauncher(home, options.runtime()).start()) {
       AgentShell shell = new AgentShell(agent.client());
+      Classroom classroom = new Classroom(options, workplace, narrator);
       return List.of(
-          Classroom.learn(
+          classroom.learn(
               shell,
               models,
-              narrator,
               Lesson.device(LiveDemo.DEVICE, options.engine(), training(LiveDemo.DEVICE)),
               recorded.training().requests()),
-          Classroom.learn(
+          classroom.learn(
               shell,
               models,
-              narrator,
-              Lesson.sensors(LiveDemo.SENSORS, options.engine(), training(LiveDemo.SENSORS)),
+              Lesson.sensors(
+                  LiveDemo.SENSORS, Lesson.beside(options.engine()), training(LiveDemo.SENSORS)),
               recorded.other().training().requests()));
     }
   }

@@ -150,7 +150,8 @@ final class Suite {
   private Frozen learn(String method, Lesson lesson, long requests) throws IOException {
     return new Frozen(
         method,
-        Classroom.learn(agent.shell(), agent.home().models(), narrator, lesson, requests),
+        new Classroom(options, workplace, narrator)
+            .learn(agent.shell(), agent.home().models(), lesson, requests),
         lesson);
   }
 
