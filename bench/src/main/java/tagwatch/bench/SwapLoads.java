@@ -85,8 +85,11 @@ final class SwapLoads {
             "--models",
             models.toString(),
             "--json");
-    String report = said.substring(said.lastIndexOf("\n{") + 1);
-    return JsonParser.parseString(report).getAsJsonObject().get("folder").getAsString();
+    return JsonParser.parseString(lastObject(said)).getAsJsonObject().get("folder").getAsString();
+  }
+
+  private static String lastObject(String said) {
+    return said.substring(said.lastIndexOf("\n{") + 1);
   }
 
   /** A tagged web server with visitors, through the kernel. */
@@ -177,8 +180,10 @@ final class SwapLoads {
     if (!result.succeeded()) {
       throw new AgentException("'" + command + "': " + result.error());
     }
+    // what bundles that start meanwhile log goes to whoever runs the command
+    String answer = lastObject(result.output());
     try {
-      return JsonParser.parseString(result.output()).getAsJsonObject();
+      return JsonParser.parseString(answer).getAsJsonObject();
     } catch (JsonParseException | IllegalStateException e) {
       throw new BenchException("'" + command + "' answered " + result.output(), e);
     }

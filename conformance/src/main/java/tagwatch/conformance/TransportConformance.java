@@ -74,7 +74,8 @@ public class TransportConformance {
         dynamicTest("shouldRefuseVerdictsThatItDoesNotHave", this::verdicts),
         dynamicTest("shouldNeverBlockPidOne", this::init),
         dynamicTest("shouldAnswerOtherThreadsWhileItIsPolledAndClosed", this::concurrent),
-        dynamicTest("shouldCloseTwiceAndOpenAgain", this::again));
+        dynamicTest("shouldCloseTwiceAndOpenAgain", this::again),
+        dynamicTest("shouldLeaveNothingInTheKernelAfterItIsUnloaded", this::unloads));
   }
 
   private interface Check {
@@ -325,6 +326,11 @@ public class TransportConformance {
       openAndClose();
     }
     Resources.now().assertNotGrown(before, RSS_ALLOWANCE_KB);
+  }
+
+  void unloads() throws TransportException {
+    assertThat(transport.unload()).isNotNull();
+    assertThat(transport.unload().removed()).isEmpty();
   }
 
   private void openAndClose() throws TransportException {

@@ -177,7 +177,7 @@ public record DemoResult(
    * @param during of them: the swap was under way between the attacker's request and the end of
    *     what it started
    * @param engine of the attacked tag at the end
-   * @param tookMs milliseconds of each swap, from the order until the old engine was let go
+   * @param tookMs milliseconds of each swap, from the order until the new version scored
    */
   public record Swap(int runs, int during, String engine, List<Double> tookMs) {}
 

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,9 @@ import tagwatch.agent.AgentException;
 final class EngineSwap {
   private static final Pattern INSTALLED = Pattern.compile("(\\d+)\\D*$");
 
-  /** When the old engine was told to go, and when it had been let go. */
+  private static final long LIMIT_NS = 20_000_000_000L;
+
+  /** When the new version was told to start, and when it scored. */
   record Took(long beganNs, long endedNs) {
     double millis() {
       return (endedNs - beganNs) / 1e6;
@@ -40,7 +43,6 @@ final class EngineSwap {
   private final String name;
   private final byte[] bundle;
   private final List<Took> took = new ArrayList<>();
-  private String present;
   private String next = "";
   private int versions;
   private int during;
@@ -57,7 +59,6 @@ final class EngineSwap {
     this.folder = folder;
     this.name = "scorer." + engine;
     this.bundle = bundle(runtime);
-    this.present = idOf();
   }
 
   private byte[] bundle(Path runtime) throws IOException, DemoException {
@@ -74,17 +75,7 @@ final class EngineSwap {
     }
   }
 
-  private String idOf() throws AgentException, DemoException {
-    Matcher line =
-        Pattern.compile("(?m)^\\s*(\\d+)\\|.*\\b" + Pattern.quote(name) + " \\(")
-            .matcher(shell.order("felix:lb -s"));
-    if (!line.find()) {
-      throw new DemoException("the agent runs no bundle " + name);
-    }
-    return line.group(1);
-  }
-
-  /** Starts the next version beside the present one. */
+  /** Installs the next version. */
   void prepare() throws IOException, DemoException {
     versions++;
     Path file = Files.write(folder.resolve(name + "-" + versions + ".jar"), nextVersion());
@@ -94,33 +85,49 @@ final class EngineSwap {
       throw new DemoException("felix:install " + file + " answered '" + answer + "'");
     }
     next = id.group(1);
-    shell.order("felix:start " + next);
   }
 
   private byte[] nextVersion() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JarInputStream in = new JarInputStream(new ByteArrayInputStream(bundle))) {
       Manifest manifest = in.getManifest();
-      manifest.getMainAttributes().putValue("Bundle-Version", "0.1.1.swap-" + versions);
+      manifest.getMainAttributes().putValue("Bundle-Version", version());
       try (JarOutputStream out = new JarOutputStream(bytes, manifest)) {
         for (JarEntry entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
           out.putNextEntry(new JarEntry(entry.getName()));
-          in.transferTo(out);
+          byte[] content = in.readAllBytes();
+          out.write(
+              entry.getName().matches("OSGI-INF/[^/]+\\.xml") ? ranked(content) : content);
         }
       }
     }
     return bytes.toByteArray();
   }
 
-  /** Lets the present version go; on a thread of its own, for the attack goes on meanwhile. */
-  CompletableFuture<Took> begin() {
-    String old = present;
-    present = next;
+  private String version() {
+    return "0.1.1.swap-" + versions;
+  }
+
+  private byte[] ranked(byte[] component) {
+    String property =
+        "<property name=\"service.ranking\" type=\"Integer\" value=\"" + versions + "\"/>";
+    return new String(component, StandardCharsets.UTF_8)
+        .replaceFirst("<service\\b", Matcher.quoteReplacement(property + "<service"))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Starts the new version; on a thread of its own, for the attack goes on meanwhile. */
+  CompletableFuture<Took> begin(int tag) {
     return CompletableFuture.supplyAsync(
         () -> {
           long beganNs = System.nanoTime();
           try {
-            shell.order("felix:uninstall " + old);
+            shell.order("felix:start " + next);
+            while (!shell.engine(tag).contains(version())) {
+              if (System.nanoTime() - beganNs > LIMIT_NS) {
+                throw new AgentException(name + " " + version() + " does not score after 20 s");
+              }
+            }
           } catch (AgentException e) {
             throw new CompletionException(e);
           }

@@ -197,7 +197,7 @@ final class Protection {
     try {
       swap.prepare();
       long beganNs = System.nanoTime();
-      CompletableFuture<EngineSwap.Took> swapping = swap.begin();
+      CompletableFuture<EngineSwap.Took> swapping = swap.begin(LiveDemo.DEVICE);
       Loot loot = attack();
       long endedNs = System.nanoTime();
       EngineSwap.Took took = swapping.join();

@@ -28,7 +28,13 @@ import tagwatch.scorer.ScorerEngine;
  * @param lastingS seconds that it takes at least
  * @param swaps how many of each kind: scorer, model, policy, transport
  */
-public record Load(int tag, String transport, int rate, int lastingS, Map<String, Integer> swaps) {
+public record Load(
+    int tag,
+    String transport,
+    String network,
+    int rate,
+    int lastingS,
+    Map<String, Integer> swaps) {
   /** Copies the map. */
   public Load {
     swaps = Map.copyOf(swaps);
