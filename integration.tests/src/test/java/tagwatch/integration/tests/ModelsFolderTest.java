@@ -170,7 +170,12 @@ class ModelsFolderTest {
             .withChecksumOfItsContent()
             .with("version", "\"" + version + "\"", "\"markov-cunning\"")
             .copyTo(folder(TAG, "cunning"));
-    assertThat(found(folder).state()).isEqualTo(ModelStanding.READY);
+    ModelStatus refused =
+        Await.until(
+            "refused in shadow",
+            () -> found(folder),
+            it -> it.state() == ModelStanding.REFUSED);
+    assertThat(refused.reason()).contains("truncated?");
 
     assertThatThrownBy(() -> Agent.player().use(TAG, "markov-cunning"))
         .isInstanceOf(PlayerException.class)
