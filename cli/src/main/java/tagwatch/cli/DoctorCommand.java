@@ -105,8 +105,8 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   /**
-   * Reads what the transports found: a list of transports with their findings, or of findings.
-   * The security module is another way to watch, on kernels that were built for it. Those of a
+   * Reads what the transports found: a list of transports with their findings, or of findings. The
+   * security module is another way to watch, on kernels that were built for it. Those of a
    * transport that is not live do not matter here.
    */
   static List<Finding> findings(JsonElement answer) {

@@ -10,8 +10,8 @@ import java.util.Locale;
  * @param present whether it works here
  * @param detail what was tried and what came back
  * @param remedy what to do about it; empty if present
- * @param needed for what: {@code live}, {@code module}, {@code enforce}, {@code demo}, {@code build} or {@code
- *     test}
+ * @param needed for what: {@code live}, {@code module}, {@code enforce}, {@code demo}, {@code
+ *     build} or {@code test}
  */
 record Finding(String facility, boolean present, String detail, String remedy, String needed) {
   static Finding of(Need need, String facility, boolean present, String detail, String remedy) {

@@ -65,7 +65,8 @@ final class EvaluationAnswerTest {
             "realised_fpr_interval",
             "methods",
             "roc");
-    assertThat(summary.getAsJsonArray("methods").get(0).getAsJsonObject().get("method").getAsString())
+    assertThat(
+            summary.getAsJsonArray("methods").get(0).getAsJsonObject().get("method").getAsString())
         .isEqualTo("m");
   }
 }

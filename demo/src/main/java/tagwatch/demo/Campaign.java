@@ -74,8 +74,7 @@ final class Campaign {
     return cell(method, options.repeat(), caught, events, completed);
   }
 
-  private void prepare(Attack attack)
-      throws IOException, DemoException, InterruptedException {
+  private void prepare(Attack attack) throws IOException, DemoException, InterruptedException {
     if (attack.tag() == Gateway.TAG) {
       gateway.start();
       gateway.use(10, options.seed());

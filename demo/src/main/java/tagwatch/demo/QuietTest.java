@@ -52,7 +52,8 @@ final class QuietTest {
         .forEach((name, count) -> ofBaselines.merge(name, count, Long::sum));
     alarms.putAll(ofBaselines);
     alarms.forEach((method, count) -> narrator.say("%-16s %d false alarms", method, count));
-    return new SuiteResult.Benign(requests + GATEWAY_REQUESTS, (long) deviceTasks.size() + gatewayTasks.size(), alarms);
+    return new SuiteResult.Benign(
+        requests + GATEWAY_REQUESTS, (long) deviceTasks.size() + gatewayTasks.size(), alarms);
   }
 
   /** The same traffic for each model; gives the number of requests to the web server. */

@@ -80,8 +80,7 @@ final class Suite {
     watch.begin();
     Recorder second = new Recorder(agent.shell(), folder("recordings"));
     SuiteResult.Benign benign =
-        new QuietTest(options, narrator, device, gateway, watch)
-            .run(second, ofDevice, ofGateway);
+        new QuietTest(options, narrator, device, gateway, watch).run(second, ofDevice, ofGateway);
     tell(frozen, ofDevice, ofGateway);
     SuiteResult.SoakRow soak = null;
     if (options.soakRequests() > 0) {

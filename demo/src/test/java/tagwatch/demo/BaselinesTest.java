@@ -24,9 +24,7 @@ class BaselinesTest {
             0,
             TaskStart.Origin.EXECUTED);
     return new RecordedTask(
-        start,
-        IntStream.of(ids).boxed().toList(),
-        List.of(new RecordedTask.Exec(program, 0)));
+        start, IntStream.of(ids).boxed().toList(), List.of(new RecordedTask.Exec(program, 0)));
   }
 
   private final Baselines baselines =
