@@ -99,7 +99,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     check();
     PrintWriter out = spec.commandLine().getOut();
-    OneShot.Result result = OneShot.run(line(), spec.commandLine().getErr());
+    OneShot.Result result = OneShot.run(line(), frame(), spec.commandLine().getErr());
     if (result.exitCode() != ExitCode.OK) {
       throw new Failure(result.exitCode(), result.reason());
     }
@@ -115,6 +115,13 @@ final class EvaluateCommand implements Callable<Integer> {
       RocPlot.write(answer.methods().get(0), curve(report), plot);
     }
     return ExitCode.OK;
+  }
+
+  /** A network is learned where there is PyTorch. */
+  private Tree.Frame frame() throws Failure {
+    boolean network =
+        engine.equals("combined") || List.of(engine.split("\\+", -1)).contains("tflite");
+    return Tree.learner(network ? "tflite" : engine);
   }
 
   private void check() throws Failure {

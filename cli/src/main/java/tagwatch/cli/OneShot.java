@@ -73,7 +73,8 @@ final class OneShot {
     return run(line, new Tree.Frame(Tree.runtime(), List.of()), err);
   }
 
-  private static Result run(GogoLine line, Tree.Frame runtime, PrintWriter err)
+  /** Runs it in that frame and shows its progress on {@code err}. */
+  static Result run(GogoLine line, Tree.Frame runtime, PrintWriter err)
       throws IOException, Failure {
     try (TemporaryFolder folder = TemporaryFolder.create();
         ProgressBar bar = new ProgressBar(err)) {

@@ -39,7 +39,10 @@ public final class Demo {
         return live.run();
       }
     }
-    if (options.recordings().isEmpty() || options.serve() || options.swap() || options.saveRecordings().isPresent()) {
+    if (options.recordings().isEmpty()
+        || options.serve()
+        || options.swap()
+        || options.saveRecordings().isPresent()) {
       throw new DemoException("live monitoring does not work here: " + obstacle.get());
     }
     narrator.say(

@@ -2,7 +2,10 @@
 package tagwatch.demo;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +17,7 @@ final class Soak {
   /** Requests between two incidents. */
   private static final int STRETCH = 250;
 
+  private static final String PART = "soak";
   private static final long IDLE_MS = 400;
   private static final long SETTLE_LIMIT_MS = 10_000;
   private static final double NS_PER_HOUR = 3.6e12;
@@ -23,6 +27,9 @@ final class Soak {
   private final LiveAgent agent;
   private final ProtectedServer device;
   private final Watch watch;
+  private final Recorder recorder;
+  private final Baselines baselines;
+  private final Map<String, Long> baselineAlarms = new LinkedHashMap<>();
   private final Map<Upkeep.Work, Integer> works = new EnumMap<>(Upkeep.Work.class);
   private long requests;
   private long failed;
@@ -36,12 +43,16 @@ final class Soak {
       Narrator narrator,
       LiveAgent agent,
       ProtectedServer device,
-      Watch watch) {
+      Watch watch,
+      Recorder recorder,
+      Baselines baselines) {
     this.options = options;
     this.narrator = narrator;
     this.agent = agent;
     this.device = device;
     this.watch = watch;
+    this.recorder = recorder;
+    this.baselines = baselines;
   }
 
   SuiteResult.SoakRow run() throws IOException, DemoException, InterruptedException {
@@ -71,17 +82,29 @@ final class Soak {
   }
 
   /** Another part of the traffic each time, now and then from many visitors at once. */
-  private void pay(int stretch) throws InterruptedException {
+  private void pay(int stretch) throws IOException, InterruptedException {
     int count = (int) Math.min(STRETCH, options.soakRequests() - requests);
     List<Visit> visits =
         device.site().visits(Audience.TEST, count, options.seed() + 1_000 + stretch);
     boolean burst = stretch % 4 == 2;
+    recorder.begin(device.tag(), PART);
     Crowd.Outcome outcome =
         (burst ? Crowd.burst(device) : new Crowd(device, Audience.TEST)).pay(visits, done -> {});
+    watch.settle();
+    recorder.end(device.tag());
+    judge(recorder.file(device.tag(), PART));
     bursts += burst ? 1 : 0;
     requests += outcome.requests();
     failed += outcome.faults().size();
     outcome.faults().stream().limit(1).forEach(fault -> narrator.say("Failed request: %s", fault));
+  }
+
+  /** What the simple methods would have said to the same events. */
+  private void judge(Path recording) throws IOException {
+    baselines
+        .alarms(RecordedTask.read(recording))
+        .forEach((method, alarms) -> baselineAlarms.merge(method, alarms, Long::sum));
+    Files.delete(recording);
   }
 
   private void carryOut(Upkeep upkeep, Upkeep.Work work)
@@ -115,7 +138,8 @@ final class Soak {
         (double) alarms / requests,
         UpperBound.ofShare(alarms, requests),
         alarms / hours,
-        UpperBound.ofCount(alarms) / hours);
+        UpperBound.ofCount(alarms) / hours,
+        baselineAlarms);
   }
 
   private void tell(SuiteResult.SoakRow row) {
@@ -140,5 +164,7 @@ final class Soak {
         row.alarmsPerDeviceHour(),
         row.deviceHours(),
         row.alarmsPerDeviceHourUpper());
+    row.baselineAlarms()
+        .forEach((method, count) -> narrator.say("%-16s %d tasks with an alarm", method, count));
   }
 }

@@ -76,6 +76,7 @@ public record SuiteResult(
    * @param alarmsPerRequestUpper exact upper bound of the share, 95 %, one-sided (Clopper-Pearson)
    * @param alarmsPerDeviceHour their rate
    * @param alarmsPerDeviceHourUpper exact upper bound of the rate, 95 %, one-sided (Poisson)
+   * @param baselineAlarms tasks of the same traffic that a baseline would have raised one for
    */
   public record SoakRow(
       long requests,
@@ -92,7 +93,8 @@ public record SuiteResult(
       double alarmsPerRequest,
       double alarmsPerRequestUpper,
       double alarmsPerDeviceHour,
-      double alarmsPerDeviceHourUpper) {}
+      double alarmsPerDeviceHourUpper,
+      Map<String, Long> baselineAlarms) {}
 
   /**
    * An attack.

@@ -81,8 +81,9 @@ final class Watch {
     agent.shell().settledBooks(SETTLE_LIMIT_MS);
   }
 
-  /** What an attack on the tag has raised. */
+  /** What an attack on the tag has raised, once all its events are scored. */
   List<Sighting> take(int tag) throws AgentException, InterruptedException {
+    settle();
     return desk.takeAttack(tag);
   }
 
