@@ -278,7 +278,7 @@
     }).observe(element);
   });
   // A sheet is narrower than most windows, and layout for it happens after this.
-  const SHEET = 660;
+  const SHEET = 700;
   addEventListener('beforeprint', () => drawn.forEach(([element, chart]) => draw(element, chart, SHEET)));
   addEventListener('afterprint', () => drawn.forEach(([element, chart]) => draw(element, chart)));
 })();
