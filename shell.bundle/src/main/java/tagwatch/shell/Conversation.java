@@ -4,6 +4,8 @@ package tagwatch.shell;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -81,13 +83,20 @@ final class Conversation {
   private void execute(String command) throws IOException {
     CommandLine.Outcome outcome;
     try (PrintStream out = answers.output();
-        CommandSession session = processor.createSession(InputStream.nullInputStream(), out, out)) {
+        CommandSession session =
+            processor.createSession(InputStream.nullInputStream(), out, agentLog())) {
       session.put(PacedProgress.VARIABLE, answers.progress());
       watchForHangUp(session);
       outcome = CommandLine.execute(session, command);
       out.flush();
     }
     answers.exit(outcome);
+  }
+
+  // Gogo hands System.err of the command's thread to the session. What a bundle logs in there is
+  // the agent's log, not the command's output: it would break the JSON. Never closed.
+  private static PrintStream agentLog() {
+    return new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
   }
 
   // The client sends nothing more, so whatever ends this read says that nobody waits for the
