@@ -2,7 +2,6 @@
 package tagwatch.evaluation;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import tagwatch.recording.TraceFile.Trace;
@@ -118,10 +117,19 @@ final class Detector implements AutoCloseable {
     double of(int part);
   }
 
+  /**
+   * The engines on average, then the repertoire. Engines ask the same question and agree mostly:
+   * summed up they would count it twice and drown the other one.
+   */
   private double rarity(int[] parts, Values values) {
-    return Arrays.stream(parts)
-        .mapToDouble(part -> calibrations.get(part).rarity(values.of(part)))
-        .sum();
+    int engines = parts.length - 1;
+    double surprise =
+        IntStream.range(0, engines).mapToDouble(i -> rarity(parts[i], values)).sum() / engines;
+    return surprise + rarity(parts[engines], values);
+  }
+
+  private double rarity(int part, Values values) {
+    return calibrations.get(part).rarity(values.of(part));
   }
 
   /** What is measured of a trace; the last one joins all engines and the repertoire. */
