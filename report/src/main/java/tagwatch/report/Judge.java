@@ -109,7 +109,8 @@ final class Judge {
           MISSING,
           question,
           "No normal recording was given that the model has not seen, so nobody knows how often it"
-              + " would stop a process that does nothing wrong.",
+              + " would stop a process that does nothing wrong."
+              + parts(),
           "Record normal use again, apart from the training, and give it with --normal.");
     }
     long processes = normal.stream().mapToLong(Rehearsed.Recording::processes).sum();
@@ -157,6 +158,19 @@ final class Judge {
         String.format(
             "Record more normal use for --normal: at least %d processes, or %s events.",
             ENOUGH_PROCESSES, Figures.count(ENOUGH_EVENTS)));
+  }
+
+  /** What learning saw when it held parts of its recordings out; they are too like the rest. */
+  private String parts() {
+    String parts = model.provenance().get("heldOut.parts");
+    String above = model.provenance().get("heldOut.above");
+    return parts == null || above == null || parts.equals("0")
+        ? ""
+        : " While it was learned, "
+            + above
+            + " of "
+            + parts
+            + " parts that were held out rose above the threshold.";
   }
 
   private Check attack() {

@@ -31,8 +31,14 @@ class JudgeTest {
 
   @Test
   void shouldAskForHeldOutNormalUse() {
-    Reports reports = Reports.ready().without(Role.NORMAL);
+    Reports reports =
+        Reports.ready()
+            .without(Role.NORMAL)
+            .telling("heldOut.parts", "1950")
+            .telling("heldOut.above", "1");
 
+    assertThat(reports.check("false-alarms").answer())
+        .endsWith("1 of 1950 parts that were held out rose above the threshold.");
     assertThat(reports.judgement().readiness()).isEqualTo(Readiness.NOT_YET);
     assertThat(reports.check("false-alarms").state()).isEqualTo(State.MISSING);
     assertThat(reports.judgement().missing()).anyMatch(it -> it.contains("--normal"));
