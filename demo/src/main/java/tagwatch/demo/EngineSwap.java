@@ -96,8 +96,7 @@ final class EngineSwap {
         for (JarEntry entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
           out.putNextEntry(new JarEntry(entry.getName()));
           byte[] content = in.readAllBytes();
-          out.write(
-              entry.getName().matches("OSGI-INF/[^/]+\\.xml") ? ranked(content) : content);
+          out.write(entry.getName().matches("OSGI-INF/[^/]+\\.xml") ? ranked(content) : content);
         }
       }
     }

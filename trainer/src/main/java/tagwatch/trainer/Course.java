@@ -12,6 +12,7 @@ import tagwatch.scorer.ModelException;
 final class Course {
   private static final int SCORED_AT_ONCE = 1024;
   private static final int BATCHES_PER_REPORT = 50;
+  private static final int LEAST_OF_A_PASS = 8192;
 
   private final Network network;
   private final Rows learned;
@@ -42,8 +43,7 @@ final class Course {
     // A stream of its own for each pass: a resumed training shuffles as the whole one would have.
     Rows.Pass pass =
         learned.pass(
-            new SplittableRandom(settings.seed() * 1_000_003 + training.epochs()),
-            settings.repeats());
+            new SplittableRandom(settings.seed() * 1_000_003 + training.epochs()), repeats());
     int[] order = pass.order();
     float[][] gradients = new float[training.weights.tensors().length][];
     double sum = 0;
@@ -65,6 +65,11 @@ final class Course {
       }
     }
     return (float) (sum / order.length);
+  }
+
+  /** A short recording is not made shorter: a pass of a few steps hardly moves the weights. */
+  private int repeats() {
+    return (int) Math.max(1, Math.min(settings.repeats(), learned.total() / LEAST_OF_A_PASS));
   }
 
   private static String running(double loss) {

@@ -15,7 +15,7 @@ import tagwatch.scorer.ModelException;
  * @param epochs most passes over the data
  * @param patience passes without a better held-out loss after which learning ends
  * @param batch rows of a step
- * @param repeats occurrences of a row that one entry of a pass stands for
+ * @param repeats most occurrences of a row that one entry of a pass stands for
  * @param rate pace of the first steps
  * @param seed of the start and of the order of the rows
  * @param weights how weights are written
@@ -39,7 +39,7 @@ record Settings(
     EPOCHS("epochs", "60", "most passes over the data, 1-1000"),
     PATIENCE("patience", "6", "passes without a better held-out loss before the end, 1-1000"),
     BATCH("batch", "64", "rows of a step, 1-8192"),
-    REPEATS("repeats", "16", "occurrences of a row that one step learns at once, 1-1000000"),
+    REPEATS("repeats", "16", "most occurrences of a row that a step learns at once, 1-1000000"),
     RATE("rate", "0.001", "pace of the first steps, above 0, at most 0.1"),
     SEED("seed", "1", "of the start and of the order of the rows, a whole number"),
     WEIGHTS("weights", "float", "how weights are written, float or int8"),

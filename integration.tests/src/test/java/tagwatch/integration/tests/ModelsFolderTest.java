@@ -172,9 +172,7 @@ class ModelsFolderTest {
             .copyTo(folder(TAG, "cunning"));
     ModelStatus refused =
         Await.until(
-            "refused in shadow",
-            () -> found(folder),
-            it -> it.state() == ModelStanding.REFUSED);
+            "refused in shadow", () -> found(folder), it -> it.state() == ModelStanding.REFUSED);
     assertThat(refused.reason()).contains("truncated?");
 
     assertThatThrownBy(() -> Agent.player().use(TAG, "markov-cunning"))
