@@ -65,6 +65,8 @@ class ModelsFolderTest {
 
   private Path running() throws Exception {
     Path folder = model.copyTo(folder(TAG, version));
+    // the player may run its own copy already, from the test before
+    Await.until("known", () -> found(folder).state() == ModelStanding.INCUMBENT);
     Await.until("running", () -> Agent.tag(TAG).model().equals(version));
     Await.until("scoring", () -> Agent.tag(TAG).accounting().scored() > 0);
     return folder;
@@ -95,7 +97,11 @@ class ModelsFolderTest {
 
     Agent.delete(folder);
 
-    Await.until("removed", () -> found(folder).reason().contains("gone"));
+    Await.until(
+        "removed",
+        () ->
+            Agent.player().models().stream()
+                .anyMatch(it -> it.version().equals(version) && it.reason().contains("gone")));
     assertThat(Agent.tag(TAG).model()).isEqualTo(version);
     scoresOn();
   }
