@@ -29,12 +29,12 @@ final class SwapLoads {
   private static final String SWAPS = "200 100 50 20";
 
   private static final Path BPF_FILES = Path.of("/sys/fs/bpf");
+
   /**
    * More than is shipped: the load and the witness live in the agent's heap too. All of it resident
    * from the start, so that what grows is a leak and not the heap.
    */
-  private static final List<String> HEAP =
-      List.of("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch");
+  private static final List<String> HEAP = List.of("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch");
 
   private static final double SLICE_S = 0.5;
 
@@ -113,7 +113,8 @@ final class SwapLoads {
           lab.say("a web server under load, swaps %s", SWAPS);
           return ask(
               agent.client(),
-              "load:run %d ebpf-syscall '' 0 %d %s '%s'".formatted(Lab.TAG, seconds, SWAPS, swapped));
+              "load:run %d ebpf-syscall '' 0 %d %s '%s'"
+                  .formatted(Lab.TAG, seconds, SWAPS, swapped));
         } finally {
           visitors.shutdownNow();
         }

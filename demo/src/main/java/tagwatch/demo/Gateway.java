@@ -126,9 +126,12 @@ final class Gateway implements AutoCloseable {
     return "PUT " + name + ".txt " + length + "\n" + "n".repeat(length);
   }
 
-  /** Exploits the hole; what the injected code read out and sent. */
+  /** Exploits the hole; what the injected code read out and sent. It ends the server. */
   String exploit(Path secret) throws IOException {
-    return talk(payload(secret));
+    String said = talk(payload(secret));
+    // else a start that follows at once would find the old one still there
+    process.onExit().completeOnTimeout(process, TIMEOUT_MS, TimeUnit.MILLISECONDS).join();
+    return said;
   }
 
   /**

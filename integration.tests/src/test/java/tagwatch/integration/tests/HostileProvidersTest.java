@@ -105,8 +105,7 @@ class HostileProvidersTest {
   void shouldGoOnWithTheIncumbentWhateverAnEngineDoes(Deed deed) throws Exception {
     watch("alert", Gate.MONITOR);
     ServiceRegistration<?>[] registration = new ServiceRegistration<?>[1];
-    HostileEngine hostile =
-        new HostileEngine(deed, markov(), () -> registration[0].unregister());
+    HostileEngine hostile = new HostileEngine(deed, markov(), () -> registration[0].unregister());
     registration[0] =
         Agent.CONTEXT.registerService(
             ScorerEngine.class,
@@ -126,8 +125,8 @@ class HostileProvidersTest {
       unregister(registration[0]);
     }
     scoredBy(TAG, MARKOV);
-    Accounting accounting = Await.until(
-        "rest", () -> Agent.tag(TAG).accounting(), Accounting::balanced);
+    Accounting accounting =
+        Await.until("rest", () -> Agent.tag(TAG).accounting(), Accounting::balanced);
     System.out.printf("engine that %s: %s%n", deed, accounting);
   }
 

@@ -46,8 +46,7 @@ final class Capacity {
 
   private Capacity() {}
 
-  static double rowsPerSecond(ScorerEngine engine, Path folder)
-      throws IOException, ModelException {
+  static double rowsPerSecond(ScorerEngine engine, Path folder) throws IOException, ModelException {
     Stored model = Stored.read(folder);
     short[] rows = new short[BATCH * (model.window() + 1)];
     for (int i = 0; i < rows.length; i++) {

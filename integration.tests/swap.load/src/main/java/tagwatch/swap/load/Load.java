@@ -22,19 +22,14 @@ import tagwatch.scorer.ScorerEngine;
  * @param tag to use
  * @param transport {@code replay}: numbered events of 200 processes, open loop; {@code
  *     ebpf-syscall}: what a tagged program does that somebody else keeps busy
- * @param network folder of a TensorFlow Lite model of numbered events to replay for; empty: the load
- *     learns Markov models
+ * @param network folder of a TensorFlow Lite model of numbered events to replay for; empty: the
+ *     load learns Markov models
  * @param rate events a second of the replay; 0: half of what one thread can score with the network
  * @param lastingS seconds that it takes at least
  * @param swaps how many of each kind: scorer, model, policy, transport
  */
 public record Load(
-    int tag,
-    String transport,
-    String network,
-    int rate,
-    int lastingS,
-    Map<String, Integer> swaps) {
+    int tag, String transport, String network, int rate, int lastingS, Map<String, Integer> swaps) {
   /** Copies the map. */
   public Load {
     swaps = Map.copyOf(swaps);
@@ -66,9 +61,7 @@ public record Load(
               : new KernelFeed(scene, settings, in.bundle("ebpf.bundle"), watching);
       List<String> markov = feed.models();
       List<String> models =
-          network.isEmpty()
-              ? markov
-              : List.of(network(scene, "-first"), network(scene, "-second"));
+          network.isEmpty() ? markov : List.of(network(scene, "-first"), network(scene, "-second"));
       told.accept("models " + models);
       // what was learned from is none of the load
       Witness witness = in.witnessing().begin();
@@ -120,8 +113,7 @@ public record Load(
             .getServiceReferences(ScorerEngine.class, "(" + ScorerEngine.FORMAT + "=tflite)")
             .iterator()
             .next();
-    double capacity =
-        Capacity.rowsPerSecond(in.context().getService(engine), Path.of(network));
+    double capacity = Capacity.rowsPerSecond(in.context().getService(engine), Path.of(network));
     in.context().ungetService(engine);
     return (int) (capacity / 2);
   }
@@ -145,7 +137,12 @@ public record Load(
       RetiredLoaders retired,
       Consumer<String> told)
       throws Exception {
-    ScorerSwaps scorers = new ScorerSwaps(in.context(), scene, in.bundle(network.isEmpty() ? "scorer.markov" : "scorer.tflite"), retired);
+    ScorerSwaps scorers =
+        new ScorerSwaps(
+            in.context(),
+            scene,
+            in.bundle(network.isEmpty() ? "scorer.markov" : "scorer.tflite"),
+            retired);
     try {
       return campaign
           .with(Campaign.Kind.SCORER, "new version beside", scorers::beside)

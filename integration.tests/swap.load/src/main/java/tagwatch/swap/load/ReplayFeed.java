@@ -27,7 +27,8 @@ final class ReplayFeed implements Feed {
   private final Supplier<Witness> witness;
   private final int rate;
 
-  ReplayFeed(Scene scene, TagSettings settings, Bundle bundle, Supplier<Witness> witness, int rate) {
+  ReplayFeed(
+      Scene scene, TagSettings settings, Bundle bundle, Supplier<Witness> witness, int rate) {
     this.scene = scene;
     this.settings = settings;
     this.bundle = bundle;
