@@ -32,7 +32,7 @@ import tagwatch.policy.Policy;
 class PolicyServicesTest {
   /** Types that the test shares with the bundles. */
   private static final String SHARED =
-      "tagwatch.policy;version=1.0.0,tagwatch.event;version=1.1.0,org.slf4j;version=2.0.17,"
+      "tagwatch.policy;version=1.1.0,tagwatch.event;version=1.1.0,org.slf4j;version=2.0.17,"
           + "org.osgi.service.cm;version=1.6.1";
 
   private static final List<String> BUNDLES =
