@@ -24,6 +24,9 @@ record Agreement(int rows, float largest, double loss, double engineLoss) {
   private static final int MOST_ROWS = 8192;
   private static final int BATCH = 64;
 
+  /** Where an engine stops: the surprise of a probability of 1e-12. */
+  private static final float CEILING = 27.631021f;
+
   private record Written(int window, int classes, ByteBuffer bytes) implements Model {
     @Override
     public String origin() {
@@ -75,8 +78,8 @@ record Agreement(int rows, float largest, double loss, double engineLoss) {
       // NaN has to lose every comparison, not to win it
       double difference = Math.abs(Math.exp(-expected[i]) - Math.exp(-found[i]));
       largest = difference <= largest ? largest : difference;
-      loss += expected[i];
-      engineLoss += found[i];
+      loss += Math.min(CEILING, expected[i]);
+      engineLoss += Math.min(CEILING, found[i]);
     }
     return new Agreement(
         expected.length, (float) largest, loss / expected.length, engineLoss / expected.length);
