@@ -95,7 +95,6 @@ final class HostileEngine implements ScorerEngine {
         ended.await(10, TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         // not for it
-        continue;
       }
     }
   }

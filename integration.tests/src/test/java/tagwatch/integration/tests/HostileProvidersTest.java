@@ -168,7 +168,6 @@ class HostileProvidersTest {
         latch.await();
       } catch (InterruptedException e) {
         // not for it
-        continue;
       }
     }
   }
