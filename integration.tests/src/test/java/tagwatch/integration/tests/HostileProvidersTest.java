@@ -33,8 +33,8 @@ import tagwatch.transport.TransportException;
 
 /** Whatever a provider does: monitoring goes on with the incumbent, and an alert names it. */
 class HostileProvidersTest {
-  private static final int TAG = 351;
-  private static final int OTHER_TAG = 352;
+  private static final int TAG = 391;
+  private static final int OTHER_TAG = 392;
   private static final int RATE = 10_000;
   private static final int FOR_EVER = 0;
   private static final String CULPRIT = "tagwatch.integration.tests";
