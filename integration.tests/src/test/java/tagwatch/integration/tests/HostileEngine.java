@@ -2,8 +2,8 @@
 package tagwatch.integration.tests;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import tagwatch.player.PlayerException;
 import tagwatch.scorer.Model;
 import tagwatch.scorer.ModelException;
@@ -91,7 +91,11 @@ final class HostileEngine implements ScorerEngine {
   private void hold(long millis) {
     long begin = System.nanoTime();
     while (ended.getCount() > 0 && (System.nanoTime() - begin) / 1_000_000 < millis) {
-      LockSupport.parkNanos(10_000_000);
+      try {
+        ended.await(10, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        // not for it
+      }
     }
   }
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,8 +33,8 @@ import tagwatch.transport.TransportException;
 
 /** Whatever a provider does: monitoring goes on with the incumbent, and an alert names it. */
 class HostileProvidersTest {
-  private static final int TAG = 351;
-  private static final int OTHER_TAG = 352;
+  private static final int TAG = 391;
+  private static final int OTHER_TAG = 392;
   private static final int RATE = 10_000;
   private static final int FOR_EVER = 0;
   private static final String CULPRIT = "tagwatch.integration.tests";
@@ -165,7 +164,11 @@ class HostileProvidersTest {
 
   private static void holdFor(CountDownLatch latch) {
     while (latch.getCount() > 0) {
-      LockSupport.parkNanos(10_000_000);
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        // not for it
+      }
     }
   }
 

@@ -31,6 +31,20 @@ final class Complaints {
     this.log = log;
   }
 
+  /** As {@link #about}, but not what was told within the last minute. */
+  void again(int tag, Gate gate, String culprit, String what) {
+    long now = System.nanoTime();
+    String key = tag + " " + culprit;
+    if (toldNs.size() > MOST_REMEMBERED) {
+      toldNs.clear();
+    }
+    Long before = toldNs.get(key);
+    if (before == null || now - before > AGAIN_NS) {
+      toldNs.put(key, now);
+      about(tag, gate, culprit, "", what);
+    }
+  }
+
   /**
    * Tells.
    *
@@ -40,16 +54,6 @@ final class Complaints {
    * @param what it did, and what was done about it
    */
   void about(int tag, Gate gate, String culprit, String model, String what) {
-    long now = System.nanoTime();
-    String key = tag + " " + culprit + " " + what.replaceAll("[0-9.]+", "#");
-    if (toldNs.size() > MOST_REMEMBERED) {
-      toldNs.clear();
-    }
-    Long before = toldNs.put(key, now);
-    if (before != null && now - before < AGAIN_NS) {
-      toldNs.put(key, before);
-      return;
-    }
     ProviderDetection detection = new ProviderDetection(tag, agent, model, BootClock.nowNs());
     Alert alert =
         log.add(

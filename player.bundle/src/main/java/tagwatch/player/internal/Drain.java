@@ -4,6 +4,7 @@ package tagwatch.player.internal;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,25 +28,56 @@ final class Drain implements Agent, IdleStrategy {
   private static final long TURN_NS = 1_000_000;
   private static final long AWAIT_NS = 100_000_000;
 
+  /** A source that fails is asked again after a rest, not at once. */
+  private static final long REST_NS = 100_000_000;
+
+  /** Is told that the source failed. */
+  @FunctionalInterface
+  interface Failures {
+    void failed(Enforcing.Target target, String reason);
+  }
+
   private final String name;
+  private final Enforcing.Target target;
   private final EventSource source;
   private final Intake intake;
+  private final Failures failures;
   private final AgentRunner runner;
+  private volatile WatchedThread thread;
+  private volatile boolean relieved;
+  private long callsSeen;
+  private long progressNs = System.nanoTime();
   private int idles;
   private int tense;
   private volatile boolean closing;
 
-  Drain(String name, EventSource source, Intake intake) {
+  Drain(String name, Enforcing.Target target, Intake intake, Failures failures) {
     this.name = name;
-    this.source = source;
+    this.target = target;
+    this.source = target.source();
     this.intake = intake;
-    this.runner =
-        new AgentRunner(
-            this, e -> LOG.error("drain of {} failed in a duty cycle", name, e), null, this);
+    this.failures = failures;
+    this.runner = new AgentRunner(this, this::failedItself, null, this);
+  }
+
+  private void failedItself(Throwable failure) {
+    if (!(failure instanceof AgentTerminationException)) {
+      LOG.error("drain of {} failed in a duty cycle", name, failure);
+    }
   }
 
   void start() {
-    AgentRunner.startOnThread(runner, task -> Urgent.thread(task, roleName()));
+    AgentRunner.startOnThread(
+        runner,
+        task -> {
+          thread = new WatchedThread(task, roleName());
+          Urgent.make(thread);
+          return thread;
+        });
+  }
+
+  Enforcing.Target target() {
+    return target;
   }
 
   @Override
@@ -55,10 +87,35 @@ final class Drain implements Agent, IdleStrategy {
 
   @Override
   public int doWork() {
+    if (relieved) {
+      throw new AgentTerminationException();
+    }
+    int work = 0;
+    Throwable failure = null;
+    WatchedThread.CALLER.enter(target);
     try {
-      return source.poll(intake, LIMIT);
-    } finally {
+      work = source.poll(intake, LIMIT);
+    } catch (RuntimeException | Error e) {
+      failure = e;
+    }
+    if (left()) {
       intake.signal();
+      if (failure != null) {
+        failures.failed(target, "threw: " + failure);
+        LockSupport.parkNanos(REST_NS);
+      }
+    }
+    return work;
+  }
+
+  /** Is back from the source; false if the thread was relieved meanwhile, and has to end. */
+  private boolean left() {
+    try {
+      WatchedThread.CALLER.leave();
+      return true;
+    } catch (Shift.Relieved e) {
+      LOG.debug("the drain of {} came back after all", name, e);
+      return false;
     }
   }
 
@@ -86,7 +143,27 @@ final class Drain implements Agent, IdleStrategy {
       idles++;
       turn();
     } else if (!closing) {
-      source.awaitEvents(AWAIT_NS);
+      await(() -> source.awaitEvents(AWAIT_NS));
+    }
+  }
+
+  private void await(Runnable waiting) {
+    String failure = "";
+    WatchedThread.CALLER.enter(target);
+    try {
+      waiting.run();
+    } catch (RuntimeException | Error e) {
+      failure = e.toString();
+    }
+    if (left() && !failure.isEmpty()) {
+      failures.failed(target, "threw: " + failure);
+      LockSupport.parkNanos(REST_NS);
+    }
+  }
+
+  private void awaitUnfamiliar() {
+    if (source.awaitUnfamiliar(TURN_NS)) {
+      tense = TENSE_TURNS;
     }
   }
 
@@ -94,8 +171,8 @@ final class Drain implements Agent, IdleStrategy {
     if (tense > 0) {
       tense--;
       LockSupport.parkNanos(SHORT_TURN_NS);
-    } else if (source.awaitUnfamiliar(TURN_NS)) {
-      tense = TENSE_TURNS;
+    } else {
+      await(this::awaitUnfamiliar);
     }
   }
 
@@ -104,9 +181,38 @@ final class Drain implements Agent, IdleStrategy {
     idles = 0;
   }
 
-  /** Ends the thread, which closes the source. */
+  /**
+   * The watchdog's thread: leaves the drain's behind if its source has neither come back nor
+   * delivered anything for so long.
+   *
+   * @return whether it did
+   */
+  boolean relieve(long afterNs) {
+    long now = System.nanoTime();
+    long calls = intake.calls();
+    if (calls != callsSeen) {
+      callsSeen = calls;
+      progressNs = now;
+    }
+    long patienceNs = Math.max(afterNs, 3 * AWAIT_NS);
+    if (relieved
+        || thread == null
+        || now - progressNs < patienceNs
+        || thread.shift.relieve(patienceNs) == null) {
+      return false;
+    }
+    relieved = true;
+    intake.close();
+    thread.interrupt();
+    return true;
+  }
+
+  /** Ends the thread, which closes the source; one that was relieved does so when it comes back. */
   void close() {
     closing = true;
+    if (relieved) {
+      return;
+    }
     Stuck.close(runner, "the drain of " + name);
   }
 }

@@ -106,6 +106,13 @@ final class Intake implements EventSink {
   }
 
   private final Side[] sides;
+
+  /** Calls so far; whoever watches the drain sees by it that the source is at work. */
+  private final Ledger.Counter calls = new Ledger.Counter();
+
+  /** Its thread was relieved: what a source still delivers on it is no longer wanted. */
+  private volatile boolean closed;
+
   private final Map<Integer, Integer> slotOfTag = new HashMap<>();
 
   /** An intake for the streams of a source's tags. */
@@ -116,8 +123,27 @@ final class Intake implements EventSink {
     }
   }
 
+  /** Any thread. */
+  long calls() {
+    return calls.get();
+  }
+
+  /** Any thread: nothing is taken any more. */
+  void close() {
+    closed = true;
+  }
+
+  /** Whether a call is of any consequence. */
+  private boolean refuses() {
+    calls.add(1);
+    return closed;
+  }
+
   @Override
   public int taskStarted(TaskStart start) {
+    if (refuses()) {
+      return REFUSED;
+    }
     Integer slot = slotOfTag.get(start.tag());
     if (slot == null) {
       return REFUSED;
@@ -140,7 +166,9 @@ final class Intake implements EventSink {
 
   @Override
   public void taskExecuted(int handle, Executable executable, long timestampNs) {
-    stream(handle).ring.executed(handle & TASK_MASK, executable, timestampNs);
+    if (!refuses()) {
+      stream(handle).ring.executed(handle & TASK_MASK, executable, timestampNs);
+    }
   }
 
   @Override
@@ -152,6 +180,9 @@ final class Intake implements EventSink {
       ByteBuffer features,
       int offset,
       int length) {
+    if (refuses()) {
+      return false;
+    }
     Side side = sides[handle >>> TASK_BITS];
     if (side.ring.event(
         handle & TASK_MASK, hookId, sequence, timestampNs, features, offset, length)) {
@@ -164,11 +195,16 @@ final class Intake implements EventSink {
 
   @Override
   public void gap(int handle, long lost) {
-    stream(handle).ring.gap(handle & TASK_MASK, lost);
+    if (!refuses()) {
+      stream(handle).ring.gap(handle & TASK_MASK, lost);
+    }
   }
 
   @Override
   public void taskExited(int handle, long timestampNs, long lastSequence) {
+    if (refuses()) {
+      return;
+    }
     Side side = sides[handle >>> TASK_BITS];
     if (side.drop(handle & TASK_MASK)) {
       side.ring.exited(handle & TASK_MASK, timestampNs, Math.max(0, lastSequence));

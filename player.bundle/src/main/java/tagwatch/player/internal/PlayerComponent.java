@@ -57,7 +57,8 @@ import tagwatch.transport.VerdictInForce;
 @Component(
     immediate = true,
     service = {Player.class, PlayerComponent.class})
-public final class PlayerComponent implements Player, TagStream.Watcher, Casting.Prompter {
+public final class PlayerComponent
+    implements Player, TagStream.Watcher, Casting.Prompter, Sources.Watcher {
   private static final Logger LOG = LoggerFactory.getLogger(PlayerComponent.class);
 
   /** The services that there are. */
@@ -77,14 +78,14 @@ public final class PlayerComponent implements Player, TagStream.Watcher, Casting
 
   private final Providers providers = new Providers();
   private final Sources sources =
-      new Sources(providers.transports, play -> play.reconcile(providers));
+      new Sources(providers.transports, play -> play.reconcile(providers), this);
   private final AlertLog alerts = new AlertLog();
   private final Complaints complaints = new Complaints(alerts);
   private final Map<String, TagSettings> configured = new ConcurrentHashMap<>();
   private final Map<String, String> problems = new ConcurrentHashMap<>();
   private final Map<Integer, TagPlay> plays = new ConcurrentSkipListMap<>();
   private final Coordinator coordinator = new Coordinator(this::reconcile);
-  private final Watchdog watchdog = new Watchdog(plays::values, this::lost);
+  private final Watchdog watchdog = new Watchdog(plays::values, this::lost, sources::relieve);
   private final Interventions interventions = new Interventions(plays::values);
   private final ModelStore store;
   private final Casting.Stock stock;
@@ -176,7 +177,7 @@ public final class PlayerComponent implements Player, TagStream.Watcher, Casting
    */
   private <T> void gone(Registry<T> registry, T service) {
     registry.remove(service);
-    if (Thread.currentThread() instanceof ScoringThread || Aside.isHere()) {
+    if (Thread.currentThread() instanceof WatchedThread || Aside.isHere()) {
       coordinator.changed();
     } else {
       coordinator.changedAndDone(service.getClass().getName());
@@ -259,7 +260,7 @@ public final class PlayerComponent implements Player, TagStream.Watcher, Casting
 
   @Override
   public void policyFailed(TagStream stream, Alarms.Judge judge, String reason) {
-    complaints.about(stream.tag, stream.alarms.gate(), judge.provider(), "", reason);
+    complaints.again(stream.tag, stream.alarms.gate(), judge.provider(), reason);
   }
 
   @Override
@@ -294,6 +295,32 @@ public final class PlayerComponent implements Player, TagStream.Watcher, Casting
       coordinator.execute(() -> sources.close(target.source()));
       coordinator.changed();
     }
+  }
+
+  @Override
+  public void failed(List<TagPlay> of, Enforcing.Target target, String reason) {
+    for (TagPlay play : of) {
+      complaints.again(
+          play.settings().tag(),
+          play.casting.gate(),
+          target.provider(),
+          reason + "; it is asked again");
+    }
+  }
+
+  @Override
+  public void lost(List<TagPlay> of, Enforcing.Target target) {
+    for (TagPlay play : of) {
+      complaints.about(
+          play.settings().tag(),
+          play.casting.gate(),
+          target.provider(),
+          "",
+          "its source did not come back from a call; its thread is left behind, and it is opened"
+              + " again");
+    }
+    coordinator.execute(() -> sources.close(target.source()));
+    coordinator.changed();
   }
 
   private long upMs() {

@@ -58,7 +58,7 @@ final class PolicyChoice {
             .findFirst()
             .orElse(null);
     lost.removeIf(policy -> !policies.has(policy));
-    String problem = best == null ? missing(settings, policies) : "";
+    String problem = best != null ? "" : missing(settings, policies);
     if (best != null && !uses(best.service())) {
       problem = misfit(settings, best.service(), transports);
       best = problem.isEmpty() ? best : null;
@@ -96,9 +96,11 @@ final class PolicyChoice {
   }
 
   private static String missing(TagSettings settings, Registry<Policy> policies) {
+    boolean isLost = !policies.all(settings.policy()).isEmpty();
     return "policy '"
         + settings.policy()
-        + "' is not there, the fail-safe "
+        + (isLost ? "' did not come back from a call" : "' is not there")
+        + ", the fail-safe "
         + settings.failSafe()
         + " is used; there are "
         + policies.names();

@@ -49,7 +49,7 @@ final class Shadow {
   private final Understudy understudy;
   private final IdentityHashMap<Session, Seen> seen = new IdentityHashMap<>();
   private final Queue<Understudy.Copy> ended = new ArrayBlockingQueue<>(ENDED_KEPT);
-  private final ScoringThread thread;
+  private final WatchedThread thread;
   private final long sinceMs = System.currentTimeMillis();
   private volatile boolean closing;
   private volatile long scored;
@@ -68,8 +68,8 @@ final class Shadow {
     this.unsharedAllowed = unsharedAllowed;
     this.judge = judge;
     this.understudy = new Understudy(binding, stream.symbols());
-    this.understudy.calledBy(ScoringThread.CALLER);
-    this.thread = new ScoringThread(this::follow, "tagwatch-shadow-" + stream.tag);
+    this.understudy.calledBy(WatchedThread.CALLER);
+    this.thread = new WatchedThread(this::follow, "tagwatch-shadow-" + stream.tag);
   }
 
   void start() throws PlayerException {

@@ -7,9 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -44,6 +47,20 @@ final class Sources {
   /** Loading programs into a kernel takes its time, but not for ever. */
   private static final long OPENING_MS = 20_000;
 
+  /** Is told of transports that misbehave. */
+  interface Watcher {
+    /** It threw; it is asked again. */
+    void failed(List<TagPlay> plays, Enforcing.Target target, String reason);
+
+    /** It did not come back from a call; its thread is left behind. */
+    void lost(List<TagPlay> plays, Enforcing.Target target);
+  }
+
+  /** A transport that costs a thread each time it is opened is not opened for ever. */
+  private static final int LOSSES_TOLERATED = 5;
+
+  private final Map<Transport, Integer> losses = new ConcurrentHashMap<>();
+  private final Watcher watcher;
   private final Registry<Transport> transports;
   private final Consumer<TagPlay> ready;
   private volatile Map<Key, Open> open = Map.of();
@@ -52,7 +69,8 @@ final class Sources {
    * @param ready puts a tag's policy and model in service, before its first event comes: a busy
    *     task would overrun its ring while a model is opened
    */
-  Sources(Registry<Transport> transports, Consumer<TagPlay> ready) {
+  Sources(Registry<Transport> transports, Consumer<TagPlay> ready, Watcher watcher) {
+    this.watcher = watcher;
     this.transports = transports;
     this.ready = ready;
   }
@@ -93,21 +111,41 @@ final class Sources {
 
   private boolean stillRight(Key key, Open is, List<TagPlay> wanted) {
     return wanted != null
-        && transports.best(key.transport).map(best -> best.service() == is.transport).orElse(false)
+        && best(key.transport).map(best -> best.service() == is.transport).orElse(false)
         && wanted.equals(is.plays)
         && wanted.stream().allMatch(play -> play.isPrepared(is.vocabulary));
   }
 
+  private Optional<Registry.Registered<Transport>> best(String name) {
+    losses.keySet().removeIf(transport -> !transports.has(transport));
+    return transports.all(name).stream()
+        .filter(it -> losses.getOrDefault(it.service(), 0) < LOSSES_TOLERATED)
+        .findFirst();
+  }
+
+  /** The watchdog's thread: leaves those behind that do not come back. */
+  void relieve() {
+    for (Open is : open.values()) {
+      int patienceMs = is.plays.stream().mapToInt(it -> it.settings().watchdogMs()).max().orElse(0);
+      if (is.drain.relieve(TimeUnit.MILLISECONDS.toNanos(patienceMs))) {
+        losses.merge(is.transport, 1, Integer::sum);
+        watcher.lost(is.plays, is.drain.target());
+      }
+    }
+  }
+
   private Open tryOpen(Key key, List<TagPlay> plays) {
-    Registry.Registered<Transport> transport = transports.best(key.transport).orElse(null);
+    Registry.Registered<Transport> transport = best(key.transport).orElse(null);
     if (transport == null) {
       plays.forEach(
           play ->
               play.transportProblem(
                   "transport '"
                       + key.transport
-                      + "' is not there; there are "
-                      + transports.names()));
+                      + (transports.best(key.transport).isEmpty()
+                          ? "' is not there; there are " + transports.names()
+                          : "' did not come back from calls; it is opened again when its bundle is"
+                              + " started again")));
       return null;
     }
     try {
@@ -138,7 +176,12 @@ final class Sources {
       for (int i = 0; i < sides.length; i++) {
         sides[i] = plays.get(i).attach(source, provider, key.mode == Subscription.Mode.LIVE);
       }
-      Drain drain = new Drain(key.transport, source, new Intake(sides));
+      Drain drain =
+          new Drain(
+              key.transport,
+              new Enforcing.Target(source, provider),
+              new Intake(sides),
+              (target, reason) -> watcher.failed(plays, target, reason));
       drain.start();
       LOG.info("transport {} is open for tags {} in {} mode", key.transport, tags, key.mode);
       return new Open(transport, transport.vocabulary(), source, drain, plays);

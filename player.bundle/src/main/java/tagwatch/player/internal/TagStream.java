@@ -95,7 +95,7 @@ final class TagStream implements Scoring.Listener, AutoCloseable {
     this.holdNs = holdNs;
     this.watcher = watcher;
     this.symbols = new SymbolTable(vocabulary);
-    Caller caller = ScoringThread.CALLER;
+    Caller caller = WatchedThread.CALLER;
     this.enforcing = new Enforcing(tag, caller);
     this.alarms =
         new Alarms(
@@ -174,7 +174,7 @@ final class TagStream implements Scoring.Listener, AutoCloseable {
             null,
             this);
     private Shift.Callee lostBefore;
-    private volatile ScoringThread thread;
+    private volatile WatchedThread thread;
 
     /**
      * @param lostBefore what the thread before is lost in; null if there was none
@@ -187,7 +187,7 @@ final class TagStream implements Scoring.Listener, AutoCloseable {
       AgentRunner.startOnThread(
           runner,
           task -> {
-            thread = new ScoringThread(task, roleName());
+            thread = new WatchedThread(task, roleName());
             Urgent.make(thread);
             return thread;
           });
@@ -264,8 +264,6 @@ final class TagStream implements Scoring.Listener, AutoCloseable {
       enforcing.target(null);
       past.target(null);
       familiarity.target(null);
-    } else if (lostIn instanceof Alarms.Judge judge) {
-      watcher.policyFailed(this, judge, "did not come back from a call");
     }
   }
 
@@ -276,7 +274,7 @@ final class TagStream implements Scoring.Listener, AutoCloseable {
    * @return what it is lost in; null if it is not
    */
   Shift.Callee relieve(long afterNs) {
-    ScoringThread thread = duty.thread;
+    WatchedThread thread = duty.thread;
     Shift.Callee lostIn = thread == null ? null : thread.shift.relieve(afterNs);
     if (lostIn == null) {
       return null;

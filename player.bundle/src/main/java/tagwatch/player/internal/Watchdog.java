@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks for scoring threads that do not come back from a provider, and has others go on. */
+/** Looks for threads that do not come back from a provider, and has others go on. */
 final class Watchdog {
   private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
   private static final long LOOK_MS = 50;
@@ -23,11 +23,16 @@ final class Watchdog {
 
   private final Supplier<Collection<TagPlay>> plays;
   private final Mourner mourner;
+  private final Runnable others;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(task -> Urgent.thread(task, "tagwatch-watchdog"));
 
-  Watchdog(Supplier<Collection<TagPlay>> plays, Mourner mourner) {
+  /**
+   * @param others looks for other threads that do not come back
+   */
+  Watchdog(Supplier<Collection<TagPlay>> plays, Mourner mourner, Runnable others) {
     this.plays = plays;
+    this.others = others;
     this.mourner = mourner;
   }
 
@@ -37,6 +42,11 @@ final class Watchdog {
   }
 
   private void look() {
+    try {
+      others.run();
+    } catch (RuntimeException e) {
+      LOG.error("the watchdog failed", e);
+    }
     for (TagPlay play : plays.get()) {
       try {
         look(play);

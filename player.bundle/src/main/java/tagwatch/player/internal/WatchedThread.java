@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package tagwatch.player.internal;
 
-/** A thread that calls scorers and owns what it works on, until it is relieved. */
-final class ScoringThread extends Thread {
+/** A thread that calls providers and owns what it works on, until it is relieved. */
+final class WatchedThread extends Thread {
   /** Calls out of whichever scoring thread calls. */
   static final Caller CALLER =
       new Caller() {
@@ -17,13 +17,13 @@ final class ScoringThread extends Thread {
         }
 
         private static Shift shift() {
-          return ((ScoringThread) currentThread()).shift;
+          return ((WatchedThread) currentThread()).shift;
         }
       };
 
   final Shift shift = new Shift();
 
-  ScoringThread(Runnable task, String name) {
+  WatchedThread(Runnable task, String name) {
     super(task, name);
     setDaemon(true);
   }
