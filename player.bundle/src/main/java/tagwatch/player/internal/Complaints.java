@@ -32,16 +32,16 @@ final class Complaints {
   }
 
   /** As {@link #about}, but not what was told within the last minute. */
-  void again(int tag, Gate gate, String culprit, String what) {
+  void again(int tag, Gate gate, Shift.Callee callee, String what) {
     long now = System.nanoTime();
-    String key = tag + " " + culprit;
+    String key = tag + " " + callee.getClass() + " " + callee.provider();
     if (toldNs.size() > MOST_REMEMBERED) {
       toldNs.clear();
     }
     Long before = toldNs.get(key);
     if (before == null || now - before > AGAIN_NS) {
       toldNs.put(key, now);
-      about(tag, gate, culprit, "", what);
+      about(tag, gate, callee.provider(), "", what);
     }
   }
 

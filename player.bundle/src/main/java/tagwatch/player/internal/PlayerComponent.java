@@ -260,7 +260,7 @@ public final class PlayerComponent
 
   @Override
   public void policyFailed(TagStream stream, Alarms.Judge judge, String reason) {
-    complaints.again(stream.tag, stream.alarms.gate(), judge.provider(), reason);
+    complaints.again(stream.tag, stream.alarms.gate(), judge, reason);
   }
 
   @Override
@@ -301,10 +301,7 @@ public final class PlayerComponent
   public void failed(List<TagPlay> of, Enforcing.Target target, String reason) {
     for (TagPlay play : of) {
       complaints.again(
-          play.settings().tag(),
-          play.casting.gate(),
-          target.provider(),
-          reason + "; it is asked again");
+          play.settings().tag(), play.casting.gate(), target, reason + "; it is asked again");
     }
   }
 
