@@ -163,7 +163,8 @@ final class KilledAgents {
     while (true) {
       for (JsonElement element : agent.client().executeJson("tagwatch:tags").getAsJsonArray()) {
         JsonObject tag = element.getAsJsonObject();
-        if (!tag.get("engine").getAsString().isEmpty()) {
+        // named last, so that whoever sees a model sees its gate and its engine too
+        if (!tag.get("model").getAsString().isEmpty()) {
           return tag;
         }
       }
